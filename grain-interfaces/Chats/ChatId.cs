@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Informer.Ai.Chats;
+
+/// <summary>A conversation.</summary>
+[GenerateSerializer, Immutable, Alias("chat-id")]
+public readonly record struct ChatId([property: Id(0)] Guid Value)
+{
+    /// <summary>Reads the form that <see cref="ToString"/> writes; false for any other text.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out ChatId id)
+    {
+        var parsed = Guid.TryParseExact(text, "N", out var value);
+        id = new ChatId(value);
+        return parsed;
+    }
+
+    /// <summary>The opaque form that callers see: 32 hexadecimal digits.</summary>
+    public override string ToString() => Value.ToString("N");
+}
