@@ -100,9 +100,10 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_job_does_not_see_the_context_of_whoever_queued_first()
+    public async Task A_job_sees_neither_its_callers_context_nor_that_of_whoever_opened_the_database()
     {
         var ambient = new AsyncLocal<string?> { Value = "mine" };
+        await _storage.ReopenAsync();
 
         Assert.Null(await _storage.Database.WriteAsync(_ => ambient.Value, default));
     }
