@@ -29,6 +29,18 @@ internal static class Passage
     /// <summary>The first piece of the sentence at <paramref name="start"/>, without the blank before it.</summary>
     public static Piece OpeningAt(int start) => Openings[Array.IndexOf(Sentences, start)];
 
+    /// <summary>How many pieces it takes from <paramref name="start"/> to the end of a sentence, at least so many.</summary>
+    public static int SentencesOf(int start, int piecesMin)
+    {
+        var count = piecesMin;
+        while (!At(start, count - 1).Json.SequenceEqual("."u8))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     private static int[] SentenceStarts() =>
     [
         0,

@@ -15,7 +15,7 @@ internal sealed class Piece(ReadOnlySpan<char> text, int tokens)
 
     public int Tokens { get; } = tokens;
 
-    // Only what JSON itself demands is escaped, as a provider does it: "ä" travels as two bytes, not as ä.
+    // As little as possible is escaped, as a provider does it: "ä" travels as two bytes.
     public static byte[] Escape(ReadOnlySpan<char> text) =>
         JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 }

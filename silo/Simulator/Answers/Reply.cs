@@ -4,15 +4,15 @@ namespace Informer.Ai.Simulator.Answers;
 internal sealed class Reply
 {
     private const int UsualOpeningTokens = 24;
-    private const int UsualPassageTokens = 36;
+    private const int UsualPassageTokensMin = 24;
 
     private readonly List<Piece> _opening;
     private readonly int _start;
 
-    private Reply(List<Piece> opening, ulong seed, long passage)
+    private Reply(List<Piece> opening, int start, long passage)
     {
         _opening = opening;
-        _start = Passage.Start(seed);
+        _start = start;
         Count = opening.Count + passage;
     }
 
@@ -27,20 +27,26 @@ internal sealed class Reply
 
     public static Reply Exactly(string text) => new(Tokens.Pieces(text), 0, 0);
 
-    public static Reply OfTokens(long tokens, ulong seed) => new([], seed, tokens);
+    public static Reply OfTokens(long tokens, ulong seed) => new([], Passage.Start(seed), tokens);
 
     /// <summary>Says back what was asked, and fills up.</summary>
     public static Reply About(string question, ulong seed)
     {
         var head = Tokens.Head(question, UsualOpeningTokens);
         var opening = head.Length == 0 ? "There was no question." : $"You wrote: \"{head}\".";
-        return new Reply(Tokens.Pieces(opening), seed, UsualPassageTokens);
+        return Sentences(opening, seed);
     }
 
     /// <summary>Shows that the result of a tool was read.</summary>
     public static Reply AboutResult(string tool, string result, ulong seed)
     {
         var opening = $"The tool {tool} returned: {Tokens.Head(result, 60)}.";
-        return new Reply(Tokens.Pieces(opening), seed, UsualOpeningTokens);
+        return Sentences(opening, seed);
+    }
+
+    private static Reply Sentences(string opening, ulong seed)
+    {
+        var start = Passage.Start(seed);
+        return new Reply(Tokens.Pieces(opening), start, Passage.SentencesOf(start, UsualPassageTokensMin));
     }
 }

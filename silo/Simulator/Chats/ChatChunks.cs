@@ -76,6 +76,8 @@ internal sealed class ChatChunks
         Write($"],\"usage\":{usage}}}\n\n");
     }
 
+    public void WriteEventEnd() => _out.Write("\n\n"u8);
+
     public void WriteDone() => _out.Write("data: [DONE]\n\n"u8);
 
     public void WriteError(byte[] error)

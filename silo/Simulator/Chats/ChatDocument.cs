@@ -44,7 +44,7 @@ internal sealed class ChatDocument(Completion completion)
                 await SendAsync(half);
                 await _call.ResetAsync(_directive.Fault);
                 break;
-            case Fault.TruncatedJson or Fault.NoDone:
+            case Fault.TruncatedJson or Fault.CutLine or Fault.NoDone:
                 await SendAsync(half);
                 break;
             case Fault.Drip:

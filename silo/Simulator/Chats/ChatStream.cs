@@ -113,6 +113,13 @@ internal sealed class ChatStream
                 await _wire.FlushAsync();
                 return false;
             case Fault.TruncatedJson:
+                // A whole event with half an object: a reader of events hands it on, and a reader of JSON stumbles.
+                _chunks.WritePieceStart();
+                _chunks.WriteEventEnd();
+                await _wire.FlushAsync();
+                return false;
+            case Fault.CutLine:
+                // Half an event: a reader of events drops it, and sees nothing but an end.
                 _chunks.WritePieceStart();
                 await _wire.FlushAsync();
                 return false;
