@@ -2,6 +2,9 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
 using Informer.Ai.Simulator;
 using OpenAI;
 using OpenAI.Chat;
@@ -11,7 +14,12 @@ namespace Informer.Ai.Tests.Unit.Simulator;
 /// <summary>A running simulator, with the real SDK and a bare HTTP client pointed at it.</summary>
 public sealed class SimulatorFixture : IAsyncLifetime
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    // By default a client that lets go of half an answer reads on for two seconds, to keep the connection.
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ResponseDrainTimeout = TimeSpan.Zero,
+    });
 
     public SimulatorServer Server { get; private set; } = null!;
 
@@ -60,6 +68,20 @@ public sealed class SimulatorFixture : IAsyncLifetime
     {
         using var response = await AskAsync(text, sim: sim);
         return Events(await response.Content.ReadAsStringAsync(Patience));
+    }
+
+    /// <summary>A whole answer with its headers and the lengths of its chunks, as the socket gave it.</summary>
+    public async Task<string> WireAsync(string text)
+    {
+        var body = JsonSerializer.Serialize(Body(text));
+        using var client = new TcpClient();
+        await client.ConnectAsync(Server.BaseAddress.Host, Server.BaseAddress.Port, Patience);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: simulator\r\nAuthorization: Bearer any\r\nConnection: close\r\n"
+            + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"), Patience);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(Patience);
     }
 
     public async Task<string> GetAsync(string path) => await _http.GetStringAsync(new Uri(Server.BaseAddress, path), Patience);
