@@ -103,6 +103,13 @@ internal sealed partial class Turn(
         {
             await Generate();
         }
+        catch (Exception thrown) when (_begun && _finishReason is not null && _stopReason == StopReason.None)
+        {
+            // The answer was there to its end; only what follows it, its usage, could not be read.
+            LogFailed(plan.Id, thrown.Message, thrown);
+            _report = null;
+            _complete = true;
+        }
         catch (Exception thrown)
         {
             failure = thrown;

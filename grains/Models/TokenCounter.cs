@@ -8,7 +8,7 @@ namespace Informer.Ai.Models;
 /// </summary>
 public sealed class TokenCounter
 {
-    private const int PieceLength = 2_000;
+    private const int PieceLength = 1_000;
 
     private readonly Lazy<Tokenizer> _tokenizer = new(() => TiktokenTokenizer.CreateForEncoding("o200k_base"));
 
