@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Informer.Ai.Simulator.Answers;
 using Informer.Ai.Simulator.Chats;
 using Informer.Ai.Simulator.Embeddings;
@@ -21,6 +23,8 @@ public sealed class SimulatorServer : IAsyncDisposable
 {
     // Hanging answers have already been let go when this starts to run: it only covers what is in the sockets.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(1);
+
+    private const string ObservedAs = "Informer.Ai.Simulator";
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
@@ -98,6 +102,10 @@ public sealed class SimulatorServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, HostedLifetime>();
+        // A process that hosts the simulator observes its own HTTP server under these names; ours must not add to it.
+        builder.Services.AddSingleton(new ActivitySource(ObservedAs));
+        builder.Services.AddSingleton(new DiagnosticListener(ObservedAs));
+        builder.Services.AddSingleton<IMeterFactory, OwnMeters>();
         return builder.Build();
     }
 
@@ -115,6 +123,20 @@ public sealed class SimulatorServer : IAsyncDisposable
         app.MapImages(calls);
         app.MapModels(calls);
         app.MapLog(log, time, stopping);
+    }
+
+    private sealed class OwnMeters : IMeterFactory
+    {
+        private readonly List<Meter> _meters = [];
+
+        public Meter Create(MeterOptions options)
+        {
+            var meter = new Meter($"{ObservedAs}.{options.Name}", options.Version);
+            _meters.Add(meter);
+            return meter;
+        }
+
+        public void Dispose() => _meters.ForEach(meter => meter.Dispose());
     }
 
     /// <summary>The signals belong to whoever hosts the simulator; it stops when it is disposed.</summary>

@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using Informer.Ai.Simulator;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Informer.Ai.Tests.Unit.Simulator;
 
+/// <summary>Alone, because an environment variable and a listener belong to the whole process.</summary>
+[CollectionDefinition(nameof(ServerTests), DisableParallelization = true)]
+[Collection(nameof(ServerTests))]
 public sealed class ServerTests
 {
     [Fact]
@@ -20,7 +24,7 @@ public sealed class ServerTests
         var watch = Stopwatch.StartNew();
         await server.DisposeAsync();
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"stopped after {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"stopped after {watch.Elapsed}");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => hanging);
         Assert.Equal("server-stopped", server.Log.Entries().Single().Fault);
     }
@@ -64,6 +68,36 @@ public sealed class ServerTests
         {
             Environment.SetEnvironmentVariable("ASPNETCORE_URLS", null);
         }
+    }
+
+    [Fact]
+    public async Task Its_requests_are_not_among_those_that_its_host_observes()
+    {
+        var seen = new List<string>();
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => seen.Add(activity.OperationName),
+        };
+        ActivitySource.AddActivityListener(activities);
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal))
+                {
+                    seen.Add(instrument.Name);
+                }
+            },
+        };
+        meters.Start();
+
+        await using var server = await SimulatorServer.StartAsync(new SimulatorOptions(), TimeProvider.System);
+        using var http = new HttpClient();
+        using var response = await http.GetAsync(server.BaseAddress + "/models");
+
+        Assert.Empty(seen);
     }
 
     [Fact]
