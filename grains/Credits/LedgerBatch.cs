@@ -41,6 +41,10 @@ public enum EntryKind
 /// <param name="Key">The idempotency key of a grant or adjustment.</param>
 /// <param name="Day">The day that it counts on.</param>
 /// <param name="Reason">Why, for a reader; null where the kind says it all.</param>
+/// <param name="Origin">
+/// The hold that a <see cref="EntryKind.Hold"/> row takes. Needed only when the batch names it neither among
+/// the opened ones nor in an event: taken and voided at once.
+/// </param>
 public sealed record LedgerEntry(
     long Seq,
     EntryKind Kind,
@@ -52,7 +56,8 @@ public sealed record LedgerEntry(
     DateOnly Day,
     UserId? Actor,
     EntityRef? Entity,
-    string? Reason);
+    string? Reason,
+    Hold? Origin = null);
 
 /// <summary>What one resolved operation used and cost.</summary>
 /// <param name="Seq">The ledger row that charged it.</param>
