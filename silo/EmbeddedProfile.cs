@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Informer.Ai.Models;
 using Informer.Ai.Simulator;
 using Informer.Ai.Storage.Sqlite;
-using Informer.Ai.Tenancy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
@@ -49,9 +48,10 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         });
         builder.Services
             .AddOptions<InformerOptions>().Bind(section).Services
-            .AddSqliteStorage(database)
+            .AddSingleton(database)
+            .AddSqliteStorage(directory)
             .AddGrains(section)
-            .AddGateway(builder.Configuration)
+            .AddGateway()
             .AddSingleton(endpoint)
             .AddSingleton<IModelClients, OpenAIModelClients>()
             .AddSingleton(new DataDirectory(directory))
