@@ -1,1 +1,16 @@
-System.Console.WriteLine("placeholder");
+using Informer.Ai;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+try
+{
+    await using var profile = await EmbeddedProfile.Use(builder);
+    await using var app = builder.Build();
+    app.MapGateway();
+    await app.RunAsync();
+    return 0;
+}
+catch (StartupException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

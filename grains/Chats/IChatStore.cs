@@ -39,11 +39,11 @@ public interface IChatStore
     Task<IReadOnlyList<StoredMessage>> LatestAsync(
         ChatKey key, long before, int tokensMax, CancellationToken cancellation);
 
+    /// <summary>The last message below an ordinal; null when there is none.</summary>
+    Task<StoredMessage?> MessageBeforeAsync(ChatKey key, long ordinal, CancellationToken cancellation);
+
     /// <summary>The message with this id, or else the one to which a client gave it; null when there is none.</summary>
     Task<StoredMessage?> FindMessageAsync(ChatKey key, string idOrClientId, CancellationToken cancellation);
-
-    /// <summary>The last message; null in an empty chat.</summary>
-    Task<StoredMessage?> LastMessageAsync(ChatKey key, CancellationToken cancellation);
 
     /// <summary>Messages in order.</summary>
     Task<MessagePage> ListMessagesAsync(ChatKey key, int start, int limit, CancellationToken cancellation);

@@ -136,11 +136,11 @@ internal static class ChatSql
         ORDER BY ordinal DESC
         """;
 
-    public const string LastMessage =
+    public const string MessageBefore =
         """
         SELECT id, client_id, role, parts, metadata, feedback, created_at, updated_at, ordinal, tokens
         FROM message
-        WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat
+        WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat AND ordinal < @before
         ORDER BY ordinal DESC
         LIMIT 1
         """;

@@ -121,14 +121,15 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
                     ("@clientId", idOrClientId)).SingleOrDefault(),
             cancellation);
 
-    public Task<StoredMessage?> LastMessageAsync(ChatKey key, CancellationToken cancellation) =>
+    public Task<StoredMessage?> MessageBeforeAsync(ChatKey key, long ordinal, CancellationToken cancellation) =>
         database.ReadAsync(
             session => session.Query(
-                ChatSql.LastMessage,
+                ChatSql.MessageBefore,
                 ToMessage,
                 ("@tenant", key.Tenant.Value),
                 ("@user", key.User.Value),
-                ("@chat", key.Chat.Value.ToColumn())).SingleOrDefault(),
+                ("@chat", key.Chat.Value.ToColumn()),
+                ("@before", ordinal)).SingleOrDefault(),
             cancellation);
 
     public Task<MessagePage> ListMessagesAsync(

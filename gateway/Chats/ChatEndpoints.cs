@@ -1,0 +1,122 @@
+using Informer.Ai.Errors;
+using Informer.Ai.Requests;
+using Informer.Ai.Streaming;
+using Informer.Ai.Tenancy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Informer.Ai.Chats;
+
+/// <summary>Chats and their turns.</summary>
+internal static class ChatEndpoints
+{
+    private const int LimitAbsent = 20;
+
+    public static void MapChats(this IEndpointRouteBuilder routes)
+    {
+        var chats = routes.MapGroup("/api/chats").WithTags("Chats").RequireAi();
+        chats.MapGet("", List).Free();
+        chats.MapPost("", Create).Free().Accepts<CreateChatRequest>("application/json");
+        chats.MapGet("{id}", Read).Free();
+        chats.MapPut("{id}", Change).Free().Accepts<ChangeChatRequest>("application/json");
+        chats.MapDelete("{id}", Delete).Free();
+        chats.MapPost("{id}", Run).Metered().Accepts<RunTurnRequest>("application/json").ProducesEvents();
+        chats.MapGet("{id}/_stream", Join).Free().ProducesEvents();
+        chats.MapPost("{id}/_abort", Abort).Free();
+        chats.MapMessages();
+    }
+
+    /// <summary>Lists the caller's chats: pinned ones first, then the latest.</summary>
+    private static async Task<Ok<ChatListResponse>> List(
+        string? limit, string? offset, string? q, string? directory, bool? pinned, Caller caller, IOptions<GatewayOptions> limits)
+    {
+        var (start, size) = PageQuery.Read(offset, limit, limits.Value, LimitAbsent, "offset");
+        var page = await caller.Chats.List(new ChatQuery(size, start, q, directory, pinned));
+        return TypedResults.Ok(new ChatListResponse(page.Total, size, start, [.. page.Chats.Select(ChatResponse.Of)]));
+    }
+
+    /// <summary>Makes a chat.</summary>
+    private static async Task<Results<Ok<ChatResponse>, ProblemHttpResult>> Create(ChatBody body, Caller caller, IdSource ids)
+    {
+        var choice = await ChatModel.Choose(caller, body.ModelId!);
+        if (choice.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var chat = await caller.Chat(new ChatId(ids.Next())).Create(body.Apply(ChatBody.Default, choice.Model), body.Messages);
+        return TypedResults.Ok(ChatResponse.Of(chat));
+    }
+
+    /// <summary>Reads a chat.</summary>
+    private static async Task<Results<Ok<ChatResponse>, ProblemHttpResult>> Read(string id, Caller caller) =>
+        Found(ChatId.TryParse(id, out var chat) ? await caller.Chat(chat).Read() : null);
+
+    /// <summary>Changes the fields that are sent.</summary>
+    private static async Task<Results<Ok<ChatResponse>, ProblemHttpResult>> Change(string id, ChatBody body, Caller caller)
+    {
+        if (!ChatId.TryParse(id, out var chat) || await caller.Chat(chat).Read() is not { } current)
+        {
+            return Problems.NotFound();
+        }
+
+        var choice = body.ModelId is { } model ? await ChatModel.Choose(caller, model) : default;
+        return choice.Problem is { } problem
+            ? problem
+            : Found(await caller.Chat(chat).Change(body.Apply(current.Settings, choice.Model)));
+    }
+
+    /// <summary>Deletes a chat with everything in it.</summary>
+    private static async Task<Results<Ok<DoneResponse>, ProblemHttpResult>> Delete(string id, Caller caller) =>
+        ChatId.TryParse(id, out var chat) && await caller.Chat(chat).Delete()
+            ? TypedResults.Ok(new DoneResponse())
+            : Problems.NotFound();
+
+    /// <summary>Asks for one answer and streams it.</summary>
+    private static Task Run(string id, TurnBody body, Caller caller, TurnStreams streams, HttpContext context)
+    {
+        if (!ChatId.TryParse(id, out var chatId))
+        {
+            return Problems.NotFound().ExecuteAsync(context);
+        }
+
+        var chat = caller.Chat(chatId);
+        return streams.Start(context, chat, body.Request.Turn, () => chat.Run(body.Request));
+    }
+
+    /// <summary>Joins the answer in flight; 204 when there is none.</summary>
+    private static async Task Join(string id, Caller caller, TurnStreams streams, HttpContext context)
+    {
+        var chat = ChatId.TryParse(id, out var chatId) ? caller.Chat(chatId) : null;
+        if (chat is not null && await chat.Joinable() is { } turn)
+        {
+            await streams.Join(context, chat, turn.Id);
+        }
+        else if (chat is null || await chat.Read() is null)
+        {
+            await Problems.NotFound().ExecuteAsync(context);
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+    }
+
+    /// <summary>Stops the answer in flight, if any.</summary>
+    private static async Task<Results<Ok<DoneResponse>, ProblemHttpResult>> Abort(string id, Caller caller)
+    {
+        if (!ChatId.TryParse(id, out var chat) || await caller.Chat(chat).Read() is null)
+        {
+            return Problems.NotFound();
+        }
+
+        await caller.Chat(chat).Abort(null);
+        return TypedResults.Ok(new DoneResponse());
+    }
+
+    private static Results<Ok<ChatResponse>, ProblemHttpResult> Found(Chat? chat) =>
+        chat is null ? Problems.NotFound() : TypedResults.Ok(ChatResponse.Of(chat));
+}

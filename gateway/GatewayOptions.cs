@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Informer.Ai;
+
+/// <summary>Limits of the HTTP surface. Section <c>Informer:Gateway</c>; every default is usable.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Where the options are read from.</summary>
+    public const string Section = "Informer:Gateway";
+
+    /// <summary>Largest request body in bytes.</summary>
+    [Range(1024, 256 * 1024 * 1024)]
+    public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How deep JSON may nest.</summary>
+    [Range(8, 512)]
+    public int JsonDepthMax { get; set; } = 64;
+
+    /// <summary>Messages of one request.</summary>
+    [Range(1, 100_000)]
+    public int MessagesMax { get; set; } = 2_000;
+
+    /// <summary>Characters of one text part.</summary>
+    [Range(1, 100_000_000)]
+    public int TextCharactersMax { get; set; } = 200_000;
+
+    /// <summary>Items of one page.</summary>
+    [Range(1, 10_000)]
+    public int PageMax { get; set; } = 200;
+
+    /// <summary>Silence on an event stream after which a comment is sent.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,87 @@
+using Informer.Ai.Chats;
+
+namespace Informer.Ai.Streaming;
+
+/// <summary>How reading a turn went on.</summary>
+internal enum TurnReading
+{
+    /// <summary>There is a next event.</summary>
+    Event = 0,
+
+    /// <summary>The grain has no more.</summary>
+    Ended = 1,
+
+    /// <summary>The grain could not be read, also not again.</summary>
+    Lost = 2,
+}
+
+/// <summary>
+/// Reads the events of a turn, each once and in order. A grain that moves or a call that times out breaks the
+/// enumerator and not the turn: it is opened again after the last event that came.
+/// </summary>
+internal sealed class TurnReader(ITurnGrain grain, TurnId turn, long after, TimeProvider time, CancellationToken cancellation)
+    : IAsyncDisposable
+{
+    private const int ReopeningsMax = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    private IAsyncEnumerator<TurnEvent>? events;
+    private int reopenings;
+
+    /// <summary>The event that was read last.</summary>
+    public TurnEvent Current { get; private set; } = null!;
+
+    /// <summary>Reads on.</summary>
+    /// <exception cref="OperationCanceledException">The reader is not wanted any more.</exception>
+    public async ValueTask<TurnReading> Next()
+    {
+        while (true)
+        {
+            try
+            {
+                events ??= grain.Watch(turn, after, cancellation).GetAsyncEnumerator(cancellation);
+                if (!await events.MoveNextAsync())
+                {
+                    return TurnReading.Ended;
+                }
+
+                if (events.Current.Seq > after)
+                {
+                    (Current, after, reopenings) = (events.Current, events.Current.Seq, 0);
+                    return TurnReading.Event;
+                }
+            }
+            catch (Exception broken) when (broken is EnumerationAbortedException or TimeoutException or OrleansException)
+            {
+                await Close();
+                if (reopenings++ == ReopeningsMax)
+                {
+                    return TurnReading.Lost;
+                }
+
+                await Task.Delay(FirstPause * (1 << reopenings), time, cancellation);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => Close();
+
+    private async ValueTask Close()
+    {
+        var open = events;
+        events = null;
+        if (open is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await open.DisposeAsync();
+        }
+        catch (Exception broken) when (broken is EnumerationAbortedException or TimeoutException or OrleansException or OperationCanceledException)
+        {
+            // It is being given up: the grain forgets an enumerator that nobody pulls.
+        }
+    }
+}

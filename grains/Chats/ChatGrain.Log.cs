@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Informer.Ai.Chats;
+
+public sealed partial class ChatGrain
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Chat {Chat}: turn {Turn} was interrupted; {Charged} micro-credits charged at its last checkpoint")]
+    private partial void LogRecovered(ChatId chat, TurnId turn, long charged);
+}

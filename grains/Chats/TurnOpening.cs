@@ -1,0 +1,78 @@
+using Informer.Ai.Models;
+
+namespace Informer.Ai.Chats;
+
+/// <summary>Where in the chat a turn begins: what it answers to, what it replaces, where its answer goes.</summary>
+/// <param name="Answer">The id of the answer.</param>
+/// <param name="Ordinal">The place of the answer.</param>
+/// <param name="HistoryBefore">Messages below this ordinal are history.</param>
+/// <param name="Newest">The message that always goes to the model; null when it is in the history already.</param>
+/// <param name="Input">What is stored when the turn begins.</param>
+/// <param name="RemoveFrom">Messages from here on are replaced.</param>
+/// <param name="Continues">The parts that the answer goes on from.</param>
+internal sealed record TurnOpening(
+    MessageId Answer,
+    long Ordinal,
+    long HistoryBefore,
+    StoredMessage? Newest,
+    StoredMessage? Input,
+    long? RemoveFrom,
+    string? Continues)
+{
+    /// <summary>Finds it, or the answer for a caller that asked for what cannot be.</summary>
+    public static async Task<(TurnOpening? Opening, RunAnswer? Refused)> Find(
+        IChatStore store, ChatKey key, StoredChat chat, TurnInput input, IdSource ids, TokenCounter counter, DateTimeOffset now)
+    {
+        var answer = new MessageId(ids.Next());
+        switch (input)
+        {
+            case NewMessage message:
+                var question = new ChatMessage(
+                    new MessageId(ids.Next()), message.ClientId, "user", message.Parts, null, null, now, now);
+                var asked = new StoredMessage(question, chat.NextOrdinal, Prompt.Count(counter, Prompt.Messages("user", message.Parts)));
+                return (new TurnOpening(answer, chat.NextOrdinal + 1, chat.NextOrdinal, asked, asked, null, null), null);
+
+            case ToolResults results:
+                return await Continue(store, key, results, counter, now);
+
+            case Regenerate regenerate:
+                var old = regenerate.MessageId is { } named
+                    ? await store.FindMessageAsync(key, named, CancellationToken.None)
+                    : await store.MessageBeforeAsync(key, long.MaxValue, CancellationToken.None);
+                if (old is null)
+                {
+                    return (null, new TurnNotFound("message"));
+                }
+
+                var from = old.Message.Role == "user" ? old.Ordinal + 1 : old.Ordinal;
+                return await store.MessageBeforeAsync(key, from, CancellationToken.None) is { Message.Role: "user" } last
+                    ? (new TurnOpening(answer, from, last.Ordinal, last, null, from, null), null)
+                    : (null, new TurnInvalid("messageId", "There is no message of the user before this answer."));
+
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static async Task<(TurnOpening?, RunAnswer?)> Continue(
+        IChatStore store, ChatKey key, ToolResults results, TokenCounter counter, DateTimeOffset now)
+    {
+        var last = await store.MessageBeforeAsync(key, long.MaxValue, CancellationToken.None);
+        if (last is not { Message.Role: "assistant" } || last.Message.Id.ToString() != results.MessageId)
+        {
+            return (null, new TurnInvalid("messages", "Tool results go to the last answer of the chat."));
+        }
+
+        if (ToolPart.WithResults(last.Message.Parts, results.Parts) is not { } parts)
+        {
+            return (null, new TurnInvalid("messages", "A tool call of the last answer has no result yet."));
+        }
+
+        var answered = last with
+        {
+            Message = last.Message with { Parts = parts, UpdatedAt = now },
+            Tokens = Prompt.Count(counter, Prompt.Messages("assistant", parts)),
+        };
+        return (new TurnOpening(last.Message.Id, last.Ordinal, last.Ordinal, answered, answered, null, parts), null);
+    }
+}

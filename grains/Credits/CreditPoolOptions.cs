@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Informer.Ai.Credits;
+
+/// <summary>How credit pools work; section <c>Informer:Credits</c>.</summary>
+public sealed class CreditPoolOptions
+{
+    /// <summary>A hold that is neither extended nor checkpointed for this long is resolved at its last checkpoint.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan HoldTimeToLive { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often open holds are looked through for such ones.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Informer.Ai.Models;
+
+/// <summary>A tenant's models and providers. Nothing interleaves: a change is stored before the next call is answered.</summary>
+[GrainType("model-catalog")]
+public sealed class ModelCatalogGrain(
+    [PersistentState("catalog")] IPersistentState<CatalogState> state, IOptions<ManagedModelsOptions> managed, TimeProvider time)
+    : Grain, IModelCatalogGrain
+{
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
+        state.State.Providers.IsDefaultOrEmpty ? Write(CatalogSeed.Make(managed.Value, time.GetUtcNow())) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ModelEntry>> List() =>
+        Task.FromResult<ImmutableArray<ModelEntry>>([.. state.State.Models.OrderBy(model => model.Name, StringComparer.OrdinalIgnoreCase)]);
+
+    /// <inheritdoc/>
+    public Task<ModelEntry?> Find(string idOrSlug) => Task.FromResult(Find(state.State, idOrSlug));
+
+    /// <inheritdoc/>
+    public Task<ResolvedModel?> Resolve(string idOrSlug)
+    {
+        var catalog = state.State;
+        var requested = Find(catalog, idOrSlug);
+        var target = requested;
+        // A cycle cannot be saved; the bound only guards against one that was.
+        for (var hops = 0; target?.ReferencesId is { } references && hops < catalog.Models.Length; hops++)
+        {
+            target = Find(catalog, references);
+        }
+
+        var provider = catalog.Providers.FirstOrDefault(known => known.Id == target?.ProviderId);
+        return Task.FromResult(
+            requested is null || target is not { ReferencesId: null } || provider is null
+                ? null
+                : new ResolvedModel(requested, target, provider));
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> PutModel(ModelEntry model)
+    {
+        if (Pricing.Fault(model.Prices) is { } fault)
+        {
+            return fault;
+        }
+
+        await Write(state.State with { Models = [.. state.State.Models.Where(known => known.Id != model.Id), model] });
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public Task PutProvider(ProviderEntry provider) =>
+        Write(state.State with { Providers = [.. state.State.Providers.Where(known => known.Id != provider.Id), provider] });
+
+    private static ModelEntry? Find(CatalogState catalog, string idOrSlug) =>
+        catalog.Models.FirstOrDefault(model => model.Id == idOrSlug) ?? catalog.Models.FirstOrDefault(model => model.Slug == idOrSlug);
+
+    private Task Write(CatalogState next) => state.Replace(next, DeactivateOnIdle);
+}
+
+/// <summary>What a catalog's grain keeps.</summary>
+[GenerateSerializer, Immutable, Alias("catalog-state")]
+public sealed record CatalogState
+{
+    /// <summary>Empty until first read, when the seeded ones are made.</summary>
+    [Id(0)]
+    public ImmutableArray<ProviderEntry> Providers { get; init; } = [];
+
+    [Id(1)]
+    public ImmutableArray<ModelEntry> Models { get; init; } = [];
+}

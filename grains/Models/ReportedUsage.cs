@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Informer.Ai.Credits;
+using Microsoft.Extensions.AI;
+
+namespace Informer.Ai.Models;
+
+/// <summary>What a provider says a call has used.</summary>
+internal static class ReportedUsage
+{
+    /// <summary>
+    /// The report in our token kinds; null when it cannot be true, such as a negative count or more output than
+    /// the call could have: such a call is counted here instead.
+    /// </summary>
+    /// <param name="inputMax">More prompt than this cannot have been sent.</param>
+    /// <param name="outputMax">More output than this cannot have been made.</param>
+    public static TokenUsage? Read(UsageDetails report, long inputMax, long outputMax)
+    {
+        if (report.InputTokenCount is not { } input || report.OutputTokenCount is not { } output)
+        {
+            return null;
+        }
+
+        var cached = report.CachedInputTokenCount ?? 0;
+        var reasoning = report.ReasoningTokenCount ?? 0;
+        var plausible = input >= 0 && output >= 0 && cached >= 0 && reasoning >= 0
+            && cached <= input && reasoning <= output && input <= inputMax && output <= outputMax;
+        return plausible
+            ? new TokenUsage(Input: input - cached, Output: output, CacheRead: cached, Reasoning: reasoning)
+            : null;
+    }
+
+    /// <summary>The report as it came, for the ledger.</summary>
+    public static string Raw(UsageDetails report) => JsonSerializer.Serialize(report, AIJsonUtilities.DefaultOptions);
+}
