@@ -98,7 +98,9 @@ internal static class ChatSql
 
     public const string DropCheckpoint =
         """
-        DELETE FROM turn_checkpoint WHERE tenant = @tenant AND hold_id = @turn AND chat_id = @chat
+        DELETE FROM turn_checkpoint
+        WHERE tenant = @tenant AND hold_id = @turn AND chat_id = @chat
+            AND EXISTS (SELECT 1 FROM chat WHERE tenant = @tenant AND user_id = @user AND id = @chat)
         """;
 
     public const string RemoveMessagesFrom =

@@ -258,7 +258,8 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
     {
         var (tenant, user, chat) = (key.Tenant.Value, key.User.Value, key.Chat.Value.ToColumn());
         var turn = end.Turn.Value.ToColumn();
-        session.Execute(ChatSql.DropCheckpoint, ("@tenant", tenant), ("@turn", turn), ("@chat", chat));
+        session.Execute(
+            ChatSql.DropCheckpoint, ("@tenant", tenant), ("@user", user), ("@turn", turn), ("@chat", chat));
         var ended = session.Execute(
             ChatSql.EndTurn,
             ("@tenant", tenant),

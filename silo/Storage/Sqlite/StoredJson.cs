@@ -18,7 +18,6 @@ namespace Informer.Ai.Storage.Sqlite;
 [JsonSerializable(typeof(MessageMetadata))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(string[]))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
     public static string Of(Hold hold) => JsonSerializer.Serialize(hold, Default.Hold);

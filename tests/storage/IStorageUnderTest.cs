@@ -1,0 +1,29 @@
+using Informer.Ai.Chats;
+using Informer.Ai.Credits;
+using Informer.Ai.Tenancy;
+
+namespace Informer.Ai.Storage;
+
+/// <summary>An engine as the behaviour suites see it.</summary>
+public interface IStorageUnderTest : IAsyncDisposable
+{
+    ILedger Ledger { get; }
+
+    IChatStore Chats { get; }
+
+    ICheckpointStore Checkpoints { get; }
+
+    IAccountStore Accounts { get; }
+
+    /// <summary>Closes everything and opens it again, as after a restart.</summary>
+    Task ReopenAsync();
+
+    /// <summary>Makes everything that is stored older by the database's clock; younger, when negative.</summary>
+    Task PassAsync(TimeSpan time);
+
+    /// <summary>Runs a statement beside the stores.</summary>
+    Task ExecuteAsync(string sql);
+
+    /// <summary>The number that a query answers with.</summary>
+    Task<long> NumberAsync(string sql);
+}

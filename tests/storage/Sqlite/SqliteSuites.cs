@@ -1,0 +1,13 @@
+using Informer.Ai.Chats;
+using Informer.Ai.Credits;
+using Informer.Ai.Tenancy;
+
+namespace Informer.Ai.Storage;
+
+public sealed class SqliteLedgerTests() : LedgerBehaviour(new SqliteUnderTest());
+
+public sealed class SqliteChatStoreTests() : ChatStoreBehaviour(new SqliteUnderTest());
+
+public sealed class SqliteCheckpointStoreTests() : CheckpointStoreBehaviour(new SqliteUnderTest());
+
+public sealed class SqliteAccountStoreTests() : AccountStoreBehaviour(new SqliteUnderTest());
