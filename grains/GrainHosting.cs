@@ -27,6 +27,7 @@ public static class GrainHosting
             .AddSingleton<CheckpointWriter>()
             .AddSingleton<TurnDrain>()
             .AddSingleton<TurnServices>()
+            .AddHostedService<TokenCounterLoading>()
             .AddHostedService<HoldSweep>();
     }
 }

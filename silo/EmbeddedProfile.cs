@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Informer.Ai.Models;
 using Informer.Ai.Simulator;
 using Informer.Ai.Storage.Sqlite;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
@@ -46,6 +47,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
             silo.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = "informer-ai");
             silo.AddSqliteGrainStorage();
         });
+        builder.Services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(directory, "keys")));
         builder.Services
             .AddOptions<InformerOptions>().Bind(section).Services
             .AddSingleton(database)

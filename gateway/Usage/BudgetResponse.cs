@@ -5,7 +5,7 @@ namespace Informer.Ai.Usage;
 
 /// <summary>What the caller may still spend.</summary>
 /// <param name="Configured">A valid entitlement is cached.</param>
-/// <param name="Byok">The licence lets the tenant bring its own provider keys.</param>
+/// <param name="Byok">The tenant has brought a provider of its own, whose calls skip the pool.</param>
 /// <param name="SlushActive">The safety buffer is being drawn on.</param>
 /// <param name="Profile">Null when none applies.</param>
 public sealed record BudgetResponse(

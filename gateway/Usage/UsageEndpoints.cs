@@ -34,9 +34,9 @@ internal static class UsageEndpoints
     /// <summary>Reads what the caller may still spend.</summary>
     private static async Task<Ok<BudgetResponse>> ReadBudget(Caller caller)
     {
-        var standing = caller.Tenant.Standing(caller.Principal.User);
+        var byok = caller.Models.HasOwnProvider();
         var budget = await caller.Usage.Budget();
-        return TypedResults.Ok(BudgetResponse.Of(budget, (await standing).Entitlement?.Byok == true));
+        return TypedResults.Ok(BudgetResponse.Of(budget, await byok));
     }
 
     /// <summary>Lists usage profiles, the seeded ones first.</summary>

@@ -18,6 +18,10 @@ public interface IModelCatalogGrain : IGrainWithStringKey
     [Alias("resolve")]
     Task<ResolvedModel?> Resolve(string idOrSlug);
 
+    /// <summary>The tenant has brought a provider of its own (BYOK).</summary>
+    [Alias("has-own-provider")]
+    Task<bool> HasOwnProvider();
+
     /// <summary>Adds a model or replaces the one of its id; the answer says what is wrong with it, or is null.</summary>
     [Alias("put-model")]
     Task<string?> PutModel(ModelEntry model);

@@ -38,12 +38,6 @@ public sealed partial class ChatGrain(
         {
             await Recover(interrupted);
         }
-
-        if (_chat is null)
-        {
-            // An id that never was must not keep memory.
-            DeactivateOnIdle();
-        }
     }
 
     /// <inheritdoc/>
@@ -73,12 +67,12 @@ public sealed partial class ChatGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<Chat?> Read() => _chat is { } chat ? await Describe(chat) : null;
+    public async Task<Chat?> Read() => Existing() is { } chat ? await Describe(chat) : null;
 
     /// <inheritdoc/>
     public async Task<Chat?> Change(ChatSettings settings)
     {
-        if (_chat is not { } chat)
+        if (Existing() is not { } chat)
         {
             return null;
         }
@@ -92,7 +86,7 @@ public sealed partial class ChatGrain(
     /// <inheritdoc/>
     public async Task<bool> Delete()
     {
-        if (_chat is null)
+        if (Existing() is null)
         {
             return false;
         }
@@ -112,7 +106,7 @@ public sealed partial class ChatGrain(
             return new TurnDraining();
         }
 
-        if (_chat is not { } chat)
+        if (Existing() is not { } chat)
         {
             return new TurnNotFound("chat");
         }
@@ -123,11 +117,9 @@ public sealed partial class ChatGrain(
         }
 
         _claim = new TurnRef(request.Turn, Now);
-        RunAnswer? refused = null;
         try
         {
-            refused = await Start(chat, request, _claim);
-            return refused ?? new TurnStarted(request.Turn);
+            return await Start(chat, request, _claim) ?? new TurnStarted(request.Turn);
         }
         finally
         {
@@ -181,11 +173,22 @@ public sealed partial class ChatGrain(
 
     /// <inheritdoc/>
     public async Task<MessagePage?> Messages(int start, int limit) =>
-        _chat is null ? null : await store.ListMessagesAsync(_key, start, limit, CancellationToken.None);
+        Existing() is null ? null : await store.ListMessagesAsync(_key, start, limit, CancellationToken.None);
 
     /// <inheritdoc/>
     public async Task<ChatMessage?> Message(MessageId id) =>
-        _chat is null ? null : (await store.FindMessageAsync(_key, id.ToString(), CancellationToken.None))?.Message;
+        Existing() is null ? null : (await store.FindMessageAsync(_key, id.ToString(), CancellationToken.None))?.Message;
+
+    // An id that never was, or is no more, must not keep memory.
+    private StoredChat? Existing()
+    {
+        if (_chat is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return _chat;
+    }
 
     private Turn? Find(TurnId turn) =>
         _turn?.Id == turn ? _turn : _ended is { } ended && ended.Turn.Id == turn ? ended.Turn : null;

@@ -40,6 +40,9 @@ public sealed class ModelCatalogGrain(
     }
 
     /// <inheritdoc/>
+    public Task<bool> HasOwnProvider() => Task.FromResult(state.State.Providers.Any(provider => !provider.Managed));
+
+    /// <inheritdoc/>
     public async Task<string?> PutModel(ModelEntry model)
     {
         if (Pricing.Fault(model.Prices) is { } fault)

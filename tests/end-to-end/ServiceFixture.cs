@@ -4,6 +4,7 @@ using Informer.Ai.Simulator;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 [assembly: AssemblyFixture(typeof(Informer.Ai.ServiceFixture))]
 
 namespace Informer.Ai;
