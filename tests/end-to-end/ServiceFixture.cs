@@ -4,7 +4,6 @@ using Informer.Ai.Simulator;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
 [assembly: AssemblyFixture(typeof(Informer.Ai.ServiceFixture))]
 
 namespace Informer.Ai;

@@ -95,8 +95,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    /// <summary>A client without credentials.</summary>
-    public HttpClient Client() => new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 })
+    /// <summary>A client without credentials, which closes its connection at once when it drops an answer.</summary>
+    public HttpClient Client() => new(new SocketsHttpHandler { MaxConnectionsPerServer = 1_000, ResponseDrainTimeout = TimeSpan.Zero })
     {
         BaseAddress = Address,
         Timeout = TimeSpan.FromMinutes(5),

@@ -74,6 +74,7 @@ public sealed class ProviderFaultTests(ServiceFixture fixture)
     [InlineData("fault=no-done tokens=4")]
     [InlineData("fault=truncated-json after=4")]
     [InlineData("fault=cut-line after=4")]
+    [InlineData("fault=invalid-utf8 after=4")]
     [InlineData("fault=error-mid-stream after=4")]
     public async Task L13_a_failure_in_mid_stream_is_an_error_event_and_what_came_is_kept_and_charged(string directive)
     {
@@ -107,7 +108,6 @@ public sealed class ProviderFaultTests(ServiceFixture fixture)
     [InlineData("fault=usage-each", false, 12)]
     [InlineData("fault=slow delay=10", false, 12)]
     [InlineData("fault=drip delay=0", false, 12)]
-    [InlineData("fault=invalid-utf8", false, 12)]
     [InlineData("reasoning=5", false, 17)]
     public async Task L19_odd_reports_never_credit_money(string directive, bool estimated, int output)
     {
