@@ -25,7 +25,7 @@ internal sealed partial class TurnReader(
     : IAsyncDisposable
 {
     private const int ReopeningsMax = 5;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private IAsyncEnumerator<TurnEvent>? events;
     private int reopenings;
@@ -62,7 +62,7 @@ internal sealed partial class TurnReader(
                     return TurnReading.Lost;
                 }
 
-                await Task.Delay(FirstPause * (1 << reopenings), time, cancellation);
+                await Task.Delay(Pause * (1 << reopenings), time, cancellation);
             }
         }
     }

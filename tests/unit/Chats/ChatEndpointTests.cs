@@ -6,7 +6,7 @@ using Xunit;
 namespace Informer.Ai.Chats;
 
 /// <summary>Chats over HTTP: their shape, what a body may set, and which input a turn is.</summary>
-public class ChatEndpointTests
+public class ChatEndpointTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const string UserMessage = """{"id":"u1","role":"user","parts":[{"type":"text","text":"hi"}]}""";
     private const string ToolMessage =
@@ -30,7 +30,7 @@ public class ChatEndpointTests
     [Fact]
     public async Task A_chat_is_made_with_defaults()
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         // Any other key is another chat: this one answers for the id that the gateway makes.
         using var response = await host.Post("/api/chats", """{ "modelId": "go_everyday", "id": "mine", "messages": [] }""");
         var body = await GatewayHost.Body(response);
@@ -54,7 +54,7 @@ public class ChatEndpointTests
     [InlineData("""{ "modelId": "go_everyday", "messages": [{ "role": "user", "content": "hi" }] }""", "INVALID", "messages[0].content")]
     public async Task A_wrong_chat_is_refused(string json, string code, string path)
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         host.Tenant.Models.Add(Samples.Model("hidden", isInternal: true));
 
         using var response = await host.Post("/api/chats", json);
@@ -83,7 +83,7 @@ public class ChatEndpointTests
     [InlineData("nonsense")]
     public async Task A_chat_that_is_not_the_caller_s_is_404_on_every_route(string id)
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         var path = $"/api/chats/{id}";
         HttpResponseMessage[] responses =
         [
@@ -136,7 +136,7 @@ public class ChatEndpointTests
     [Fact]
     public async Task The_list_passes_its_filters_on()
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
 
         var body = await host.Http.GetStringAsync("/api/chats?q=sales&directory=/work&pinned=true&offset=40");
 
@@ -174,12 +174,11 @@ public class ChatEndpointTests
         Assert.Equal(new EntityRef(type, id), host.Chat.Request!.Entity);
     }
 
-    private static async Task<TurnInput> Input(string json)
+    private async Task<TurnInput> Input(string json)
     {
-        await using var host = await GatewayHost.Start();
-        host.Chat.Answer = running => new TurnInProgress(running);
-        await host.Post(Path, json);
-        return host.Chat.Request!.Input;
+        shared.Host.Chat.Answer = running => new TurnInProgress(running);
+        await shared.Host.Post(Path, json);
+        return shared.Host.Chat.Request!.Input;
     }
 
     private static string Parts(string message) => System.Text.Json.JsonElement.Parse(message).GetProperty("parts").GetRawText();

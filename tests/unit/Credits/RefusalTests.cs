@@ -5,7 +5,7 @@ using Xunit;
 namespace Informer.Ai.Credits;
 
 /// <summary>The 402 body: which check failed, and the numbers it compared.</summary>
-public class RefusalTests
+public class RefusalTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const string Hello = """{ "message": { "id": "u1", "role": "user", "parts": [{ "type": "text", "text": "hi" }] } }""";
 
@@ -37,7 +37,7 @@ public class RefusalTests
     [MemberData(nameof(Bodies), DisableDiscoveryEnumeration = true)]
     public async Task A_refusal_is_402_with_its_numbers(Refusal refusal, string body)
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         host.Chat.Answer = _ => new TurnRefused(refusal);
 
         using var response = await host.Post($"/api/chats/{GatewayHost.ChatId}", Hello);

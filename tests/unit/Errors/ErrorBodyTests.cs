@@ -10,7 +10,7 @@ using Xunit;
 namespace Informer.Ai.Errors;
 
 /// <summary>Every error is the contract's JSON, whatever way it comes about.</summary>
-public class ErrorBodyTests
+public class ErrorBodyTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const string Hello = """{ "message": { "id": "u1", "role": "user", "parts": [{ "type": "text", "text": "hi" }] } }""";
 
@@ -25,7 +25,7 @@ public class ErrorBodyTests
     [InlineData("{}", "application/json", 400, "INVALID", "Send message")]
     public async Task A_bad_body_is_named(string body, string type, int status, string code, string message)
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
 
         using var response = await host.Http.PostAsync(Path, new StringContent(body, Encoding.UTF8, type));
 
@@ -35,7 +35,7 @@ public class ErrorBodyTests
     [Fact]
     public async Task Broken_utf8_is_named()
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         using var content = new ByteArrayContent([.. "{\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
         content.Headers.ContentType = new("application/json");
 
@@ -49,7 +49,7 @@ public class ErrorBodyTests
     [InlineData(65, false)]
     public async Task Json_may_nest_64_deep(int depth, bool fits)
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         var body = "{\"x\":" + new string('[', depth - 1) + new string(']', depth - 1) + "}";
 
         using var response = await host.Post(Path, body);
@@ -62,7 +62,7 @@ public class ErrorBodyTests
     [InlineData(true)]
     public async Task A_body_over_4_MiB_gets_a_readable_413(bool chunked)
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         var bytes = Encoding.UTF8.GetBytes("{\"x\":\"" + new string('x', 6 * 1024 * 1024) + "\"}");
         using HttpContent content = chunked ? new StreamContent(new Unseekable(bytes)) : new ByteArrayContent(bytes);
         content.Headers.ContentType = new("application/json");
@@ -75,7 +75,7 @@ public class ErrorBodyTests
     [Fact]
     public async Task An_unknown_route_and_a_wrong_method_are_json()
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
 
         await Is(await host.Http.GetAsync("/api/nothing"), 404, "NOT_FOUND", "nothing at this address");
         await Is(await host.Http.DeleteAsync("/api/models"), 405, "METHOD_NOT_ALLOWED", "method");
@@ -88,6 +88,7 @@ public class ErrorBodyTests
         { new LedgerUnavailableException(), 503, "LEDGER_UNAVAILABLE" },
         { new TimeoutException("secret"), 503, "UNAVAILABLE" },
         { new OrleansException("secret"), 503, "UNAVAILABLE" },
+        { new OperationCanceledException("secret"), 503, "UNAVAILABLE" },
         { new InvalidOperationException("secret"), 500, null },
     };
 
@@ -134,7 +135,7 @@ public class ErrorBodyTests
     [MemberData(nameof(Answers), DisableDiscoveryEnumeration = true)]
     public async Task A_turn_that_is_not_started_says_why(RunAnswer answer, int status, string code, string message)
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         host.Chat.Answer = _ => answer;
 
         using var response = await host.Post(Path, Hello);
@@ -147,7 +148,7 @@ public class ErrorBodyTests
     [Fact]
     public async Task A_model_that_the_route_names_is_404_when_it_is_not_there()
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
         host.Chat.Answer = _ => new TurnNotFound("model");
 
         await Is(await host.Post("/api/models/none/_completion", """{ "prompt": "hi" }"""), 404, "NOT_FOUND", "");

@@ -9,7 +9,7 @@ using Xunit;
 namespace Informer.Ai.Models;
 
 /// <summary>Models over HTTP, and direct calls of them.</summary>
-public class ModelEndpointTests
+public class ModelEndpointTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     [Fact]
     public async Task Internal_models_are_for_those_who_manage_models()
@@ -43,7 +43,7 @@ public class ModelEndpointTests
     [Fact]
     public async Task Pages_are_cut()
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
 
         var page = await GatewayHost.Body(await host.Http.GetAsync("/api/models?start=1&limit=1"));
 
@@ -93,7 +93,7 @@ public class ModelEndpointTests
     [InlineData("_completion", """{ "prompt": 1 }""", "prompt")]
     public async Task A_wrong_call_is_refused(string verb, string json, string path)
     {
-        await using var host = await GatewayHost.Start();
+        var host = shared.Host;
 
         using var response = await host.Post("/api/models/go_everyday/" + verb, json);
 
