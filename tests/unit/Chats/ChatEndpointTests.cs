@@ -69,7 +69,7 @@ public class ChatEndpointTests(SharedGateway shared) : IClassFixture<SharedGatew
     public async Task A_change_keeps_what_is_absent_and_clears_what_is_null()
     {
         await using var host = await GatewayHost.Start();
-        var before = host.Chat.Chat!.Settings with { Directory = "/work", Instructions = "Be brief." };
+        var before = host.Chat.Chat!.Settings with { Directory = "/sales", Instructions = "Be brief." };
         host.Chat.Chat = host.Chat.Chat with { Settings = before };
 
         using var response = await host.Put(Path, """{ "directory": null, "pinned": true, "entity": { "type": "app", "id": "a" } }""");
@@ -138,10 +138,10 @@ public class ChatEndpointTests(SharedGateway shared) : IClassFixture<SharedGatew
     {
         var host = shared.Host;
 
-        var body = await host.Http.GetStringAsync("/api/chats?q=sales&directory=/work&pinned=true&offset=40");
+        var body = await host.Http.GetStringAsync("/api/chats?q=sales&directory=/sales&pinned=true&offset=40");
 
         Assert.Equal("""{"total":0,"limit":20,"offset":40,"results":[]}""", body);
-        Assert.Equal(new ChatQuery(20, 40, "sales", "/work", true), host.Tenant.Query);
+        Assert.Equal(new ChatQuery(20, 40, "sales", "/sales", true), host.Tenant.Query);
     }
 
     [Fact]
