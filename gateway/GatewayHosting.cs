@@ -47,7 +47,11 @@ public static class GatewayHosting
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusal>();
         services.AddHealthChecks();
-        services.AddOpenApi();
+        services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Informer AI";
+            return Task.CompletedTask;
+        }));
         return services;
     }
 

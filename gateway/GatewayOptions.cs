@@ -29,5 +29,6 @@ public sealed class GatewayOptions
     public int PageMax { get; set; } = 200;
 
     /// <summary>Silence on an event stream after which a comment is sent.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 }

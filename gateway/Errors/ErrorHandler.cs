@@ -38,7 +38,8 @@ internal sealed partial class ErrorHandler(IProblemDetailsService problems, ILog
         BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
         LedgerUnavailableException => Problems.Details(
             503, "The credit ledger cannot confirm charges right now. Try again.", ErrorCodes.LedgerUnavailable),
-        TimeoutException or OrleansException => new ProblemDetails { Status = 503 },
+        // A cancellation that is not the client's comes from a silo that is stopping.
+        TimeoutException or OrleansException or OperationCanceledException => new ProblemDetails { Status = 503 },
         _ => new ProblemDetails { Status = 500 },
     };
 

@@ -66,6 +66,6 @@ internal static class ModelEndpoints
     private static Task Start(InvocationRequest request, Caller caller, TurnStreams streams, HttpContext context)
     {
         var invocation = caller.Invocation(request.Turn);
-        return streams.Start(context, invocation, request.Turn, () => invocation.Run(request));
+        return streams.Start(context, invocation, request.Turn, () => invocation.Run(request), modelIsResource: true);
     }
 }

@@ -67,20 +67,23 @@ internal static class JsonBody
             throw Malformed("The body is not valid UTF-8.");
         }
 
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = depthMax });
+        // One level more than is allowed, so that too deep can be told from broken.
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = depthMax + 1 });
         try
         {
             while (reader.Read())
             {
+                // The reader counts the levels around a bracket, not the one that it opens.
+                if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.CurrentDepth == depthMax)
+                {
+                    throw Malformed($"The body nests deeper than {depthMax} levels.");
+                }
+
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
                 {
                     _ = reader.GetString();
                 }
             }
-        }
-        catch (JsonException) when (reader.CurrentDepth >= depthMax)
-        {
-            throw Malformed($"The body nests deeper than {depthMax} levels.");
         }
         catch (JsonException broken)
         {

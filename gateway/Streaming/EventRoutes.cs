@@ -7,5 +7,5 @@ namespace Informer.Ai.Streaming;
 internal static class EventRoutes
 {
     public static RouteHandlerBuilder ProducesEvents(this RouteHandlerBuilder route) =>
-        route.Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+        route.Produces<string>(StatusCodes.Status200OK, "text/event-stream");
 }

@@ -17,7 +17,7 @@ internal static class EventStream
     private const string InterruptedText = "The answer was interrupted.";
 
     // It is never HTML, so only what JSON needs is escaped.
-    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Sends the reader's current event and all after it; true when the turn's own end was among them.</summary>
     public static async Task<bool> Send(

@@ -1,4 +1,5 @@
 using Informer.Ai.Chats;
+using Microsoft.Extensions.Logging;
 
 namespace Informer.Ai.Streaming;
 
@@ -19,11 +20,12 @@ internal enum TurnReading
 /// Reads the events of a turn, each once and in order. A grain that moves or a call that times out breaks the
 /// enumerator and not the turn: it is opened again after the last event that came.
 /// </summary>
-internal sealed class TurnReader(ITurnGrain grain, TurnId turn, long after, TimeProvider time, CancellationToken cancellation)
+internal sealed partial class TurnReader(
+    ITurnGrain grain, TurnId turn, long after, TimeProvider time, ILogger log, CancellationToken cancellation)
     : IAsyncDisposable
 {
     private const int ReopeningsMax = 5;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private IAsyncEnumerator<TurnEvent>? events;
     private int reopenings;
@@ -51,20 +53,28 @@ internal sealed class TurnReader(ITurnGrain grain, TurnId turn, long after, Time
                     return TurnReading.Event;
                 }
             }
-            catch (Exception broken) when (broken is EnumerationAbortedException or TimeoutException or OrleansException)
+            catch (Exception broken) when (!cancellation.IsCancellationRequested)
             {
                 await Close();
-                if (reopenings++ == ReopeningsMax)
+                if (!CanReopen(broken) || reopenings++ == ReopeningsMax)
                 {
+                    NotReadable(broken, turn);
                     return TurnReading.Lost;
                 }
 
-                await Task.Delay(FirstPause * (1 << reopenings), time, cancellation);
+                await Task.Delay(Pause * (1 << reopenings), time, cancellation);
             }
         }
     }
 
     public ValueTask DisposeAsync() => Close();
+
+    // Cancelled, but not from here: the silo that was read from is stopping.
+    private static bool CanReopen(Exception broken) =>
+        broken is EnumerationAbortedException or TimeoutException or OrleansException or OperationCanceledException;
+
+    [LoggerMessage(LogLevel.Warning, "Turn {Turn} cannot be read any more")]
+    private partial void NotReadable(Exception exception, TurnId turn);
 
     private async ValueTask Close()
     {
@@ -79,7 +89,7 @@ internal sealed class TurnReader(ITurnGrain grain, TurnId turn, long after, Time
         {
             await open.DisposeAsync();
         }
-        catch (Exception broken) when (broken is EnumerationAbortedException or TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception broken) when (CanReopen(broken))
         {
             // It is being given up: the grain forgets an enumerator that nobody pulls.
         }

@@ -13,7 +13,9 @@ internal sealed partial class TurnStreams(IOptions<GatewayOptions> options, Time
     /// Starts a turn and streams it. When this connection ends before the turn does, however that comes about,
     /// the grain is told: it decides whether the turn lives on.
     /// </summary>
-    public async Task Start(HttpContext context, ITurnGrain grain, TurnId turn, Func<Task<RunAnswer>> run)
+    /// <param name="modelIsResource">The route names the model, so that a missing one is a missing resource.</param>
+    public async Task Start(
+        HttpContext context, ITurnGrain grain, TurnId turn, Func<Task<RunAnswer>> run, bool modelIsResource = false)
     {
         var over = false;
         try
@@ -22,11 +24,11 @@ internal sealed partial class TurnStreams(IOptions<GatewayOptions> options, Time
             over = answer is not TurnStarted;
             if (over)
             {
-                await RunProblem.Of(answer, modelIsResource: grain is IInvocationGrain).ExecuteAsync(context);
+                await RunProblem.Of(answer, modelIsResource).ExecuteAsync(context);
                 return;
             }
 
-            await using var reader = new TurnReader(grain, turn, 0, time, context.RequestAborted);
+            await using var reader = new TurnReader(grain, turn, 0, time, log, context.RequestAborted);
             over = await Answer(context, reader, await reader.Next());
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
@@ -48,7 +50,7 @@ internal sealed partial class TurnStreams(IOptions<GatewayOptions> options, Time
         try
         {
             var after = long.TryParse(context.Request.Headers["Last-Event-ID"], out var seq) && seq > 0 ? seq : 0;
-            await using var reader = new TurnReader(grain, turn, after, time, context.RequestAborted);
+            await using var reader = new TurnReader(grain, turn, after, time, log, context.RequestAborted);
             var first = await reader.Next();
             if (first == TurnReading.Ended)
             {

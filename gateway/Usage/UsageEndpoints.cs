@@ -90,6 +90,9 @@ internal static class UsageEndpoints
     private static async Task<UsageProfile?> Find(string id, Caller caller) =>
         (await caller.Tenant.Profiles()).FirstOrDefault(profile => profile.Id == id);
 
+    // An escaped slash is the one escape that the server leaves in a path; ids may have one.
     private static EntityRef? Entity(string type, string id) =>
-        EntityReader.Types.Contains(type) && id.Length <= EntityReader.IdMax ? new EntityRef(type, id) : null;
+        EntityReader.Types.Contains(type) && id.Length <= EntityReader.IdMax
+            ? new EntityRef(type, id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase))
+            : null;
 }
