@@ -32,7 +32,7 @@ public static class CreditPool
         return new(
             state.WithHold(hold) with { Seq = state.Seq + 1 },
             new ReserveAnswer(ReserveOutcome.Held),
-            Row(state, EntryKind.Hold, hold, held: amount));
+            Row(state, EntryKind.Hold, hold, held: amount) with { Origin = hold });
     }
 
     /// <summary>Enlarges an open hold to an amount, under the checks that it passed when it was taken.</summary>

@@ -37,7 +37,7 @@ public sealed class DataDirectoryLock : IDisposable
 
             return new DataDirectoryLock(file);
         }
-        catch (IOException failure) when (failure is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException failure) when (IsInUse(failure))
         {
             file?.Dispose();
             throw new DataDirectoryInUseException(directory, failure);
@@ -45,6 +45,9 @@ public sealed class DataDirectoryLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>EAGAIN of Linux and of macOS, and the sharing violation of Windows; a full disk is something else.</summary>
+    private static bool IsInUse(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);
 }
 
 /// <summary>A data directory that another process has.</summary>

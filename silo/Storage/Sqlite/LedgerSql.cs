@@ -113,10 +113,13 @@ internal static class LedgerSql
         WHERE tenant = @tenant AND entity_type = @entityType AND entity_id = @entityId
         """;
 
-    /// <summary>The kinds are spelled as in the partial indexes, which find the rows only then.</summary>
+    /// <summary>
+    /// The kinds are spelled as in the partial indexes, which find the rows only then. An expiry without a usage
+    /// event found no checkpoint: that nothing was charged is an estimate.
+    /// </summary>
     public const string FindResolution =
         """
-        SELECT r.kind, r.held, r.settled, coalesce(u.estimated, 0), o.origin, l.settled, lu.estimated
+        SELECT r.kind, r.held, r.settled, coalesce(u.estimated, r.kind = 'expire'), o.origin, l.settled, lu.estimated
         FROM ledger_entry r
         JOIN ledger_entry o ON o.tenant = r.tenant AND o.hold_id = r.hold_id AND o.kind = 'hold'
         LEFT JOIN usage_event u ON u.tenant = r.tenant AND u.seq = r.seq

@@ -40,7 +40,7 @@ public abstract class ChatStoreBehaviour(IStorageUnderTest storage) : IAsyncDisp
         await storage.Chats.CreateAsync(Mine, bare, [], default);
 
         AssertEqual(bare, await storage.Chats.FindAsync(Mine, default));
-        Assert.Null(await storage.Chats.LastMessageAsync(Mine, default));
+        Assert.Null(await storage.Chats.MessageBeforeAsync(Mine, 99, default));
         Assert.Empty(await storage.Chats.LatestAsync(Mine, 99, 1_000, default));
         Assert.Equal(0, (await storage.Chats.ListMessagesAsync(Mine, 0, 10, default)).Total);
     }
@@ -74,7 +74,7 @@ public abstract class ChatStoreBehaviour(IStorageUnderTest storage) : IAsyncDisp
 
             Assert.Null(await storage.Chats.FindAsync(other, default));
             Assert.Empty(await storage.Chats.LatestAsync(other, 99, 1_000, default));
-            Assert.Null(await storage.Chats.LastMessageAsync(other, default));
+            Assert.Null(await storage.Chats.MessageBeforeAsync(other, 99, default));
             Assert.Null(await storage.Chats.FindMessageAsync(other, Message(0).Message.Id.ToString(), default));
             Assert.Null(await storage.Chats.FindMessageAsync(other, "client-0", default));
             Assert.Equal(0, (await storage.Chats.ListMessagesAsync(other, 0, 10, default)).Total);
@@ -104,7 +104,7 @@ public abstract class ChatStoreBehaviour(IStorageUnderTest storage) : IAsyncDisp
         Assert.Equal(1, await storage.NumberAsync("SELECT count(*) FROM message"));
         Assert.Null(await storage.Checkpoints.FindAsync(Mine.Tenant, new HoldId(Id(70)), default));
         Assert.NotNull(await storage.Checkpoints.FindAsync(Mine.Tenant, new HoldId(Id(71)), default));
-        Assert.NotNull(await storage.Chats.LastMessageAsync(Key(2), default));
+        Assert.NotNull(await storage.Chats.MessageBeforeAsync(Key(2), 99, default));
     }
 
     [Fact]
@@ -272,7 +272,8 @@ public abstract class ChatStoreBehaviour(IStorageUnderTest storage) : IAsyncDisp
         Assert.Equal(Message(0), await storage.Chats.FindMessageAsync(Mine, Message(0).Message.Id.ToString(), default));
         Assert.Equal(Message(1), await storage.Chats.FindMessageAsync(Mine, "client-1", default));
         Assert.Null(await storage.Chats.FindMessageAsync(Mine, "client-9", default));
-        Assert.Equal(impostor, await storage.Chats.LastMessageAsync(Mine, default));
+        Assert.Equal(impostor, await storage.Chats.MessageBeforeAsync(Mine, 99, default));
+        Assert.Equal(Message(1), await storage.Chats.MessageBeforeAsync(Mine, 2, default));
     }
 
     [Fact]

@@ -292,9 +292,10 @@ public abstract class LedgerBehaviour(IStorageUnderTest storage) : IAsyncLifetim
             var differences = await storage.NumberAsync(
                 $"""
                 SELECT count(*) FROM (
-                    SELECT {column} AS key, day, resource_type, sum(charged) AS charged, count(*) AS events, sum(
+                    SELECT {column} AS key, day, resource_type, sum(charged) AS charged,
+                        count(*) FILTER (WHERE kind <> 'late-settled') AS events, sum(
                         input_tokens + output_tokens + cache_read_tokens + cache_write_short_tokens
-                        + cache_write_long_tokens) AS tokens
+                        + cache_write_long_tokens) FILTER (WHERE kind <> 'late-settled') AS tokens
                     FROM usage_event WHERE tenant = 'acme' GROUP BY 1, 2, 3) e
                 FULL JOIN (SELECT * FROM usage_rollup WHERE tenant = 'acme' AND dimension = '{dimension}') r
                     ON r.key = e.key AND r.day = e.day AND r.resource_type = e.resource_type
@@ -360,7 +361,7 @@ public abstract class LedgerBehaviour(IStorageUnderTest storage) : IAsyncLifetim
     {
         await _pool.Grant("g1", 1_000).Hold(Taken(1, 100)).Hold(Taken(2, 100)).Hold(Taken(3, 100)).Hold(Taken(4, 100)).Hold(Taken(5, 1)).Commit();
         await _pool.Extend(1, 150).Commit();
-        await _pool.Settle(1, 60, estimated: true).Void(2).Expire(3, 30).Expire(4, 0).Commit();
+        await _pool.Settle(1, 60, estimated: true).Void(2).Expire(3, 30).ExpireUnheard(4).Commit();
         await _pool.LateSettle(Taken(3, 100), -10).Commit();
 
         Assert.Equal(new Resolution(Id(1), ResolutionKind.Settled, 60, true, Taken(1, 150)), await Find(1));

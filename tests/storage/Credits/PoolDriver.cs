@@ -62,6 +62,13 @@ public sealed class PoolDriver(ILedger ledger, string tenant = "acme")
     public PoolDriver Settle(int number, long charged, bool estimated = false) =>
         Resolve(EntryKind.Settle, ResolutionKind.Settled, number, charged, estimated);
 
+    /// <summary>No checkpoint was found, so there is no usage to record.</summary>
+    public PoolDriver ExpireUnheard(int number)
+    {
+        var hold = Close(number);
+        return Row(EntryKind.Expire, hold, held: -hold.Amount);
+    }
+
     public PoolDriver Expire(int number, long charged) =>
         Resolve(EntryKind.Expire, ResolutionKind.Expired, number, charged, estimated: true);
 
@@ -123,9 +130,11 @@ public sealed class PoolDriver(ILedger ledger, string tenant = "acme")
 
     private PoolDriver Event(Hold hold, ResolutionKind kind, long charged, bool estimated)
     {
+        // A late settlement corrects an operation that was counted when it expired.
         var usage = new TokenUsage(10, 20, 30, 4, 5, 6, 1);
+        var (events, tokens) = kind == ResolutionKind.LateSettled ? (0, 0) : (1, usage.Total);
         UsageRollup Rollup(RollupDimension dimension, string key) =>
-            new(hold.Day, dimension, key, "ai", charged, 1, usage.Total);
+            new(hold.Day, dimension, key, "ai", charged, events, tokens);
         _batch = _batch with
         {
             Events =

@@ -57,7 +57,7 @@ public sealed class StoredFormTests : IAsyncDisposable
                 || '"limitedBy":"CREDIT_LIMIT"}')
             """);
 
-        var message = await _storage.Chats.LastMessageAsync(key, default);
+        var message = await _storage.Chats.MessageBeforeAsync(key, 99, default);
 
         Assert.Equal(
             new MessageMetadata(
