@@ -139,6 +139,7 @@ public sealed partial class ChatGrain(
             yield break;
         }
 
+        using var seat = services.Drain.Watch();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellation, services.Drain.Ended);
         await foreach (var happened in found.Log.Read(afterSeq, leave.Token))
         {

@@ -50,6 +50,7 @@ public sealed class InvocationGrain(TurnServices services, IdSource ids) : Grain
             yield break;
         }
 
+        using var seat = services.Drain.Watch();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellation, services.Drain.Ended);
         await foreach (var happened in _turn.Log.Read(afterSeq, leave.Token))
         {

@@ -10,6 +10,8 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
     private readonly HashSet<Turn> _running = [];
     private readonly CancellationTokenSource _ended = new();
     private TaskCompletionSource? _empty;
+    private TaskCompletionSource? _unwatched;
+    private int _watchers;
 
     /// <summary>No new turn may begin.</summary>
     public bool Draining { get; private set; }
@@ -29,15 +31,17 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Lets running turns end by themselves, and cuts those that have not by then.</summary>
+    /// <summary>
+    /// Lets running turns end by themselves, cuts those that have not by then, and lets whoever watches them read to
+    /// the end. Each of the three gets no more than the time given.
+    /// </summary>
     public async Task Drain(TimeSpan patience, CancellationToken cancellation)
     {
         Task empty;
         lock (_gate)
         {
             Draining = true;
-            _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            empty = _running.Count == 0 ? Task.CompletedTask : _empty.Task;
+            empty = SignalOf(_running.Count, ref _empty);
         }
 
         await WaitUntil(empty, patience, cancellation);
@@ -53,6 +57,13 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
         }
 
         await WaitUntil(empty, patience, cancellation);
+        Task unwatched;
+        lock (_gate)
+        {
+            unwatched = SignalOf(_watchers, ref _unwatched);
+        }
+
+        await WaitUntil(unwatched, patience, cancellation);
         await _ended.CancelAsync();
     }
 
@@ -80,6 +91,40 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Somebody reads a turn; disposed when it has read enough.</summary>
+    internal Seat Watch()
+    {
+        lock (_gate)
+        {
+            _watchers++;
+        }
+
+        return new Seat(this);
+    }
+
+    private void LeaveSeat()
+    {
+        lock (_gate)
+        {
+            if (--_watchers == 0)
+            {
+                _unwatched?.TrySetResult();
+            }
+        }
+    }
+
+    private static Task SignalOf(int count, ref TaskCompletionSource? signal)
+    {
+        signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return count == 0 ? Task.CompletedTask : signal.Task;
+    }
+
     private async Task WaitUntil(Task done, TimeSpan patience, CancellationToken cancellation) =>
         await Task.WhenAny(done, Task.Delay(patience, time, cancellation));
+
+    /// <summary>One watcher's place.</summary>
+    internal readonly struct Seat(TurnDrain drain) : IDisposable
+    {
+        public void Dispose() => drain.LeaveSeat();
+    }
 }

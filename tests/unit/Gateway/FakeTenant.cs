@@ -73,6 +73,8 @@ internal sealed class FakeTenant :
 
     public Task<string?> PutModel(ModelEntry model) => throw new NotSupportedException();
 
+    public Task<bool> HasOwnProvider() => Task.FromResult(false);
+
     public Task PutProvider(ProviderEntry provider) => throw new NotSupportedException();
 
     public Task<ReserveAnswer> Reserve(ReserveRequest request) => throw new NotSupportedException();
