@@ -1,7 +1,6 @@
 using System.Net;
 using Informer.Ai.Credits;
 using Informer.Ai.Gateway;
-using Xunit;
 
 namespace Informer.Ai.Chats;
 

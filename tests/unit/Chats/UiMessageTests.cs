@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Informer.Ai.Errors;
 using Informer.Ai.Requests;
-using Xunit;
 
 namespace Informer.Ai.Chats;
 

@@ -1,6 +1,5 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Gateway;
-using Xunit;
 
 namespace Informer.Ai.Credits;
 

@@ -5,7 +5,6 @@ using Informer.Ai.Chats;
 using Informer.Ai.Credits;
 using Informer.Ai.Gateway;
 using Microsoft.AspNetCore.Builder;
-using Xunit;
 
 namespace Informer.Ai.Errors;
 

@@ -4,7 +4,6 @@ using Informer.Ai.Chats;
 using Informer.Ai.Credits;
 using Informer.Ai.Gateway;
 using Informer.Ai.Tenancy;
-using Xunit;
 
 namespace Informer.Ai.Models;
 

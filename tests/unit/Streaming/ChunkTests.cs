@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
-using Xunit;
 
 namespace Informer.Ai.Streaming;
 

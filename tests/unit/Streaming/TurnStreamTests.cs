@@ -3,7 +3,6 @@ using Informer.Ai.Chats;
 using Informer.Ai.Credits;
 using Informer.Ai.Gateway;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace Informer.Ai.Streaming;
 

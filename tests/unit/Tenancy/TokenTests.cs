@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using Informer.Ai.Gateway;
-using Xunit;
 
 namespace Informer.Ai.Tenancy;
 

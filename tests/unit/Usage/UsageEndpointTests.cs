@@ -2,7 +2,6 @@ using System.Net;
 using Informer.Ai.Credits;
 using Informer.Ai.Gateway;
 using Informer.Ai.Tenancy;
-using Xunit;
 
 namespace Informer.Ai.Usage;
 
