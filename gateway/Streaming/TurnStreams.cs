@@ -89,7 +89,7 @@ internal sealed partial class TurnStreams(IOptions<GatewayOptions> options, Time
         }
         catch (Exception failed)
         {
-            // The grain ends a turn that nobody renews by itself; this only makes it sooner.
+            // The turn goes on to its own end then, and is charged for it.
             NotDisconnected(failed, turn);
         }
     }

@@ -22,7 +22,7 @@ internal sealed partial class Turn(
     private const string SafeFailure = "The model provider failed before the answer was complete.";
 
     // Text longer than this is delivered in pieces, each covered by the hold before it is.
-    private const int PieceLength = 2_000;
+    private const int PieceLength = 1_000;
 
     private readonly ILogger _logger = services.Logger;
     private readonly CancellationTokenSource _stop = new();
