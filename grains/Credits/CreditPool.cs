@@ -88,7 +88,7 @@ public static class CreditPool
     public static PoolStep<Resolution> SettleLate(PoolState state, Resolution expired, Settlement settlement)
     {
         var hold = expired.Origin;
-        var charged = hold.Byok ? 0 : Priced(state, settlement.CostMicroCredits);
+        var charged = hold.Byok ? 0 : Priced(state.Policy, settlement.CostMicroCredits, state.Reading.Remaining);
         var difference = charged - expired.Charged;
         var entry = Row(state, EntryKind.LateSettle, hold, settled: difference);
         return new(
@@ -128,7 +128,7 @@ public static class CreditPool
     {
         ArgumentOutOfRangeException.ThrowIfNegative(settlement.CostMicroCredits);
         var released = state.Without(hold);
-        var charge = hold.Byok ? 0 : Priced(released, settlement.CostMicroCredits);
+        var charge = hold.Byok ? 0 : Priced(state.Policy, settlement.CostMicroCredits, released.Reading.Remaining);
         var entry = Row(state, row, hold, held: -hold.Amount, settled: charge);
         return new(
             released.Charged(hold, charge) with { Seq = state.Seq + 1 },
@@ -141,7 +141,7 @@ public static class CreditPool
     private static Refusal? Check(PoolState state, Hold hold, long amount)
     {
         var actor = Scope.Of(hold.Actor, hold.Period);
-        var priced = Priced(state, amount);
+        var priced = Priced(state.Policy, amount, state.Unspent);
         var (settled, held) = (state.SettledOf(actor).Settled, state.HeldOf(actor));
 
         Refusal Refuse(RefusalCode code, bool retryable, long? entityRemaining = null) => new(
@@ -177,16 +177,17 @@ public static class CreditPool
     private static bool Exceeds(long? limit, long spent, long more) =>
         limit is { } most && (most == 0 || checked(spent + more) > most);
 
-    // Under pay-as-you-go, what lies beyond the granted credits costs the overage rate, rounded up.
-    private static long Priced(PoolState state, long cost)
+    // Under pay-as-you-go, what lies beyond the included credits costs the overage rate, rounded up. A check
+    // leaves what others hold out of what is included; a charge does not, for they may never spend it.
+    private static long Priced(PoolPolicy policy, long cost, long included)
     {
-        if (!state.Policy.PayAsYouGo)
+        if (!policy.PayAsYouGo)
         {
             return cost;
         }
 
-        var beyond = cost - Math.Min(cost, state.Unspent);
-        return checked(cost - beyond + (long)((((Int128)beyond * state.Policy.OverageRate) + 999_999) / 1_000_000));
+        var beyond = cost - Math.Min(cost, included);
+        return checked(cost - beyond + (long)((((Int128)beyond * policy.OverageRate) + 999_999) / 1_000_000));
     }
 
     private static LedgerEntry Row(PoolState state, EntryKind kind, Hold hold, long held = 0, long settled = 0) =>
