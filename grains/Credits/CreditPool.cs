@@ -88,7 +88,10 @@ public static class CreditPool
     public static PoolStep<Resolution> SettleLate(PoolState state, Resolution expired, Settlement settlement)
     {
         var hold = expired.Origin;
-        var charged = hold.Byok ? 0 : Priced(state.Policy, settlement.CostMicroCredits, state.Reading.Remaining);
+        ArgumentOutOfRangeException.ThrowIfNegative(settlement.CostMicroCredits);
+        // Priced as if the first charge had not been made: its credits are included ones again.
+        var before = state with { Settled = state.Settled - expired.Charged };
+        var charged = hold.Byok ? 0 : Priced(state.Policy, settlement.CostMicroCredits, before.Reading.Remaining);
         var difference = charged - expired.Charged;
         var entry = Row(state, EntryKind.LateSettle, hold, settled: difference);
         return new(
