@@ -171,14 +171,14 @@ public static class CreditPool
             }
         }
 
-        return state.Policy.PayAsYouGo || state.Available >= amount
+        return state.Policy.PayAsYouGo || amount == 0 || state.Available >= amount
             ? null
             : Refuse(RefusalCode.PoolExhausted, state.Available + state.Held >= amount);
     }
 
-    // A limit of 0 is a hard stop, also for what costs nothing.
+    // A limit of 0 is a hard stop, also for what costs nothing; any other stops only what costs something.
     private static bool Exceeds(long? limit, long spent, long more) =>
-        limit is { } most && (most == 0 || checked(spent + more) > most);
+        limit is { } most && (most == 0 || (more > 0 && checked(spent + more) > most));
 
     // Under pay-as-you-go, what lies beyond the included credits costs the overage rate, rounded up. A check
     // leaves what others hold out of what is included; a charge does not, for they may never spend it.
