@@ -116,9 +116,15 @@ public static class CreditPool
         var entry = new LedgerEntry(state.Seq + 1, EntryKind.Adjust, null, key, 0, 0, amount, day, actor, null, reason);
         var settled = checked(state.Settled + amount);
         ArgumentOutOfRangeException.ThrowIfNegative(settled, nameof(amount));
-        var period = new Period((day.Year * 100) + day.Month);
+        Scope? scope = actor is { } who ? Scope.Of(who, new Period((day.Year * 100) + day.Month)) : null;
+        if (scope is { } month)
+        {
+            // Below 0 a month would lend its actor credits beyond the cap.
+            ArgumentOutOfRangeException.ThrowIfNegative(checked(state.SettledOf(month).Settled + amount), nameof(amount));
+        }
+
         return new(
-            state.Charged(actor is { } who ? Scope.Of(who, period) : null, amount) with { Seq = entry.Seq, Settled = settled },
+            state.Charged(scope, amount) with { Seq = entry.Seq, Settled = settled },
             true,
             entry);
     }
