@@ -290,13 +290,16 @@ public sealed partial class CreditPoolGrain(
             _keys.Add(key);
         }
 
-        if (!_keys.Add(key))
+        if (_keys.Contains(key))
         {
             await Enlist(_open.Join());
             return false;
         }
 
-        await Apply(decide(), null);
+        // A key is used only when its amount was not nonsense.
+        var step = decide();
+        _keys.Add(key);
+        await Apply(step, null);
         return true;
     }
 
