@@ -125,6 +125,9 @@ public sealed partial class CreditPoolGrain(
     /// <inheritdoc/>
     public Task SetPolicy(PoolPolicy policy)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(policy.OverageRate, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfNegative(policy.SlushPermille, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(policy.SlushPermille, 1_000, nameof(policy));
         ThrowIfEnded();
         _state = _state with { Policy = policy };
         return Enlist(_open.Add(policy));
