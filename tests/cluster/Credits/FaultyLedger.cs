@@ -8,6 +8,8 @@ internal sealed class FaultyLedger(ILedger ledger) : ILedger
 {
     private readonly ConcurrentQueue<Func<Func<Task>, Task>> _commits = new();
     private HeldStep? _lateRead;
+    private HeldStep? _gate;
+    private int _atGate;
     private int _unreadable;
     private int _takeOvers;
 
@@ -41,6 +43,13 @@ internal sealed class FaultyLedger(ILedger ledger) : ILedger
         var held = new HeldStep();
         Volatile.Write(ref _lateRead, held);
         return held;
+    }
+
+    /// <summary>From now on reads are answered together, when so many wait.</summary>
+    public void GateReads(int count)
+    {
+        Volatile.Write(ref _atGate, count);
+        Volatile.Write(ref _gate, new HeldStep());
     }
 
     /// <summary>The next reads fail.</summary>
@@ -85,7 +94,17 @@ internal sealed class FaultyLedger(ILedger ledger) : ILedger
 
         var late = Interlocked.Exchange(ref _lateRead, null);
         var found = await read();
-        await (late?.Pass(() => Task.CompletedTask) ?? Task.CompletedTask);
+        await (late?.Pass() ?? Task.CompletedTask);
+        if (Volatile.Read(ref _gate) is { } gate)
+        {
+            if (Interlocked.Decrement(ref _atGate) == 0)
+            {
+                gate.Release();
+            }
+
+            await gate.Pass();
+        }
+
         return found;
     }
 }
@@ -104,10 +123,10 @@ internal sealed class HeldStep
     /// <summary>Lets it fail without having written anything.</summary>
     public void Fail() => _released.TrySetException(new IOException("The disk is gone."));
 
-    internal async Task Pass(Func<Task> step)
+    internal async Task Pass(Func<Task>? step = null)
     {
         _begun.TrySetResult();
         await _released.Task;
-        await step();
+        await (step?.Invoke() ?? Task.CompletedTask);
     }
 }

@@ -10,7 +10,7 @@ public sealed class ReserveTests
     public async Task L2_Two_hundred_callers_on_a_pool_for_ten_hold_exactly_ten()
     {
         await using var cluster = await PoolCluster.Start(granted: 10);
-        var requests = Requests(cluster, 200);
+        var requests = AtOnce(cluster, 200);
 
         var answers = await Task.WhenAll(requests.Select(request => cluster.Pool.Reserve(request, null)));
 
@@ -26,7 +26,7 @@ public sealed class ReserveTests
     public async Task L4_Two_hundred_callers_on_a_cap_for_ten_hold_exactly_ten()
     {
         await using var cluster = await PoolCluster.Start(granted: 1_000);
-        var requests = Requests(cluster, 200);
+        var requests = AtOnce(cluster, 200);
 
         var answers = await Task.WhenAll(requests.Select(request => cluster.Pool.Reserve(request, 10)));
 
@@ -187,8 +187,13 @@ public sealed class ReserveTests
         Assert.Equal(new PoolReading(10, 0, 0, 0, 1_000_000, false), pool);
     }
 
-    private static List<ReserveRequest> Requests(PoolCluster cluster, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => cluster.Request(1))];
+    // All of them wait for their month to be read, and decide one right after the other.
+    private static List<ReserveRequest> AtOnce(PoolCluster cluster, int count)
+    {
+        cluster.Clocks.Advance(TimeSpan.FromSeconds(5));
+        cluster.Ledger.GateReads(count);
+        return [.. Enumerable.Range(0, count).Select(_ => cluster.Request(1))];
+    }
 
     // Five are settled and five voided: nothing stays held anywhere.
     private static async Task ResolveAll(PoolCluster cluster, List<ReserveRequest> requests, ReserveAnswer[] answers)

@@ -42,25 +42,6 @@ public sealed class SettleTests
     }
 
     [Fact]
-    public async Task L6_A_repeated_settlement_is_answered_when_the_first_is_durable_and_not_before()
-    {
-        await using var cluster = await PoolCluster.Start(granted: 100);
-        var hold = await cluster.Hold(30);
-        var commit = cluster.Ledger.HoldNext();
-
-        var first = cluster.Pool.Settle(PoolCluster.Settlement(hold, 12));
-        await commit.Begun;
-        var second = cluster.Pool.Settle(PoolCluster.Settlement(hold, 13));
-        await cluster.Numbers();
-        Assert.False(first.IsCompleted);
-        Assert.False(second.IsCompleted);
-        commit.Release();
-
-        Assert.Equal(ResolveOutcome.Resolved, (await first).Outcome);
-        Assert.Equal((ResolveOutcome.AlreadyResolved, 12), ((await second).Outcome, (await second).ChargedMicroCredits));
-    }
-
-    [Fact]
     public async Task A_hold_that_never_was_is_unknown()
     {
         await using var cluster = await PoolCluster.Start(granted: 100);

@@ -76,6 +76,49 @@ public sealed class UnknownCommitTests
     }
 
     [Fact]
+    public async Task L24_A_repetition_is_not_answered_before_the_first_is_durable()
+    {
+        await using var cluster = await PoolCluster.Start(granted: 100);
+        var hold = await cluster.Hold(30);
+        var request = cluster.Request(7);
+        var commit = cluster.Ledger.HoldNext();
+
+        var firsts = new Task[] { cluster.Pool.Settle(PoolCluster.Settlement(hold, 12)), cluster.Pool.Reserve(request, null), cluster.Pool.Grant("k", 9, "") };
+        await commit.Begun;
+        await cluster.Until(12, 7);
+        var seconds = new Task[]
+        {
+            cluster.Pool.Settle(PoolCluster.Settlement(hold, 13)), cluster.Pool.Void(hold), cluster.Pool.Reserve(request, null), cluster.Pool.Grant("k", 9, ""),
+        };
+        await cluster.Numbers();
+        commit.Fail();
+
+        foreach (var waiter in firsts.Concat(seconds))
+        {
+            await Assert.ThrowsAsync<LedgerUnavailableException>(() => waiter);
+        }
+
+        Assert.Equal((0, 30), await cluster.Audit());
+    }
+
+    [Fact]
+    public async Task L24_A_repetition_is_answered_with_the_first()
+    {
+        await using var cluster = await PoolCluster.Start(granted: 100);
+        var hold = await cluster.Hold(30);
+        var commit = cluster.Ledger.HoldNext();
+
+        var first = cluster.Pool.Settle(PoolCluster.Settlement(hold, 12));
+        await commit.Begun;
+        var second = cluster.Pool.Settle(PoolCluster.Settlement(hold, 13));
+        await cluster.Numbers();
+        commit.Release();
+
+        Assert.Equal(ResolveOutcome.Resolved, (await first).Outcome);
+        Assert.Equal((ResolveOutcome.AlreadyResolved, 12), ((await second).Outcome, (await second).ChargedMicroCredits));
+    }
+
+    [Fact]
     public async Task L27_A_hold_id_that_looks_new_and_was_resolved_long_ago_does_not_stop_the_pool()
     {
         await using var cluster = await PoolCluster.Start(granted: 100);
