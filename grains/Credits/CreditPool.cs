@@ -88,7 +88,10 @@ public static class CreditPool
     public static PoolStep<Resolution> SettleLate(PoolState state, Resolution expired, Settlement settlement)
     {
         var hold = expired.Origin;
-        var charged = hold.Byok ? 0 : Priced(state, settlement.CostMicroCredits);
+        ArgumentOutOfRangeException.ThrowIfNegative(settlement.CostMicroCredits);
+        // Priced as if the first charge had not been made: its credits are included ones again.
+        var before = state with { Settled = state.Settled - expired.Charged };
+        var charged = hold.Byok ? 0 : Priced(state.Policy, settlement.CostMicroCredits, before.Reading.Remaining);
         var difference = charged - expired.Charged;
         var entry = Row(state, EntryKind.LateSettle, hold, settled: difference);
         return new(
@@ -113,9 +116,15 @@ public static class CreditPool
         var entry = new LedgerEntry(state.Seq + 1, EntryKind.Adjust, null, key, 0, 0, amount, day, actor, null, reason);
         var settled = checked(state.Settled + amount);
         ArgumentOutOfRangeException.ThrowIfNegative(settled, nameof(amount));
-        var period = new Period((day.Year * 100) + day.Month);
+        Scope? scope = actor is { } who ? Scope.Of(who, new Period((day.Year * 100) + day.Month)) : null;
+        if (scope is { } month)
+        {
+            // Below 0 a month would lend its actor credits beyond the cap.
+            ArgumentOutOfRangeException.ThrowIfNegative(checked(state.SettledOf(month).Settled + amount), nameof(amount));
+        }
+
         return new(
-            state.Charged(actor is { } who ? Scope.Of(who, period) : null, amount) with { Seq = entry.Seq, Settled = settled },
+            state.Charged(scope, amount) with { Seq = entry.Seq, Settled = settled },
             true,
             entry);
     }
@@ -128,7 +137,7 @@ public static class CreditPool
     {
         ArgumentOutOfRangeException.ThrowIfNegative(settlement.CostMicroCredits);
         var released = state.Without(hold);
-        var charge = hold.Byok ? 0 : Priced(released, settlement.CostMicroCredits);
+        var charge = hold.Byok ? 0 : Priced(state.Policy, settlement.CostMicroCredits, released.Reading.Remaining);
         var entry = Row(state, row, hold, held: -hold.Amount, settled: charge);
         return new(
             released.Charged(hold, charge) with { Seq = state.Seq + 1 },
@@ -141,7 +150,7 @@ public static class CreditPool
     private static Refusal? Check(PoolState state, Hold hold, long amount)
     {
         var actor = Scope.Of(hold.Actor, hold.Period);
-        var priced = Priced(state, amount);
+        var priced = Priced(state.Policy, amount, state.Unspent);
         var (settled, held) = (state.SettledOf(actor).Settled, state.HeldOf(actor));
 
         Refusal Refuse(RefusalCode code, bool retryable, long? entityRemaining = null) => new(
@@ -168,25 +177,26 @@ public static class CreditPool
             }
         }
 
-        return state.Policy.PayAsYouGo || state.Available >= amount
+        return state.Policy.PayAsYouGo || amount == 0 || state.Available >= amount
             ? null
             : Refuse(RefusalCode.PoolExhausted, state.Available + state.Held >= amount);
     }
 
-    // A limit of 0 is a hard stop, also for what costs nothing.
+    // A limit of 0 is a hard stop, also for what costs nothing; any other stops only what costs something.
     private static bool Exceeds(long? limit, long spent, long more) =>
-        limit is { } most && (most == 0 || checked(spent + more) > most);
+        limit is { } most && (most == 0 || (more > 0 && checked(spent + more) > most));
 
-    // Under pay-as-you-go, what lies beyond the granted credits costs the overage rate, rounded up.
-    private static long Priced(PoolState state, long cost)
+    // Under pay-as-you-go, what lies beyond the included credits costs the overage rate, rounded up. A check
+    // leaves what others hold out of what is included; a charge does not, for they may never spend it.
+    private static long Priced(PoolPolicy policy, long cost, long included)
     {
-        if (!state.Policy.PayAsYouGo)
+        if (!policy.PayAsYouGo)
         {
             return cost;
         }
 
-        var beyond = cost - Math.Min(cost, state.Unspent);
-        return checked(cost - beyond + (long)((((Int128)beyond * state.Policy.OverageRate) + 999_999) / 1_000_000));
+        var beyond = cost - Math.Min(cost, included);
+        return checked(cost - beyond + (long)((((Int128)beyond * policy.OverageRate) + 999_999) / 1_000_000));
     }
 
     private static LedgerEntry Row(PoolState state, EntryKind kind, Hold hold, long held = 0, long settled = 0) =>

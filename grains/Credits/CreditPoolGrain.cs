@@ -125,6 +125,9 @@ public sealed partial class CreditPoolGrain(
     /// <inheritdoc/>
     public Task SetPolicy(PoolPolicy policy)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(policy.OverageRate, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfNegative(policy.SlushPermille, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(policy.SlushPermille, 1_000, nameof(policy));
         ThrowIfEnded();
         _state = _state with { Policy = policy };
         return Enlist(_open.Add(policy));
@@ -290,13 +293,16 @@ public sealed partial class CreditPoolGrain(
             _keys.Add(key);
         }
 
-        if (!_keys.Add(key))
+        if (_keys.Contains(key))
         {
             await Enlist(_open.Join());
             return false;
         }
 
-        await Apply(decide(), null);
+        // A key is used only when its amount was not nonsense.
+        var step = decide();
+        _keys.Add(key);
+        await Apply(step, null);
         return true;
     }
 

@@ -41,7 +41,7 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
             session => session.Query(
                 LedgerSql.Evidence,
                 row => new Evidence(
-                    new HoldId(row.Id(0)), AgeOf(row.GetInt64(1)), row.GetInt64(2), row.Usage(3)),
+                    new HoldId(row.Id(0)), AgeOfSign(row.GetInt64(1)), row.GetInt64(2), row.Usage(3)),
                 ("@tenant", tenant.Value),
                 ("@holds", StoredJson.Of([.. holds.Select(hold => hold.Value.ToColumn())]))),
             cancellation);
@@ -337,6 +337,10 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
     }
 
     /// <summary>Never negative: a clock that was set back makes a hold young, not unborn.</summary>
+    // A sign of life from the future was given before the clock was set back: it would be fresh until then.
+    private TimeSpan AgeOfSign(long microseconds) =>
+        time.GetUtcNow().ToMicroseconds() < microseconds ? TimeSpan.FromDays(366) : AgeOf(microseconds);
+
     private TimeSpan AgeOf(long microseconds) =>
         TimeSpan.FromMicroseconds(Math.Max(0, time.GetUtcNow().ToMicroseconds() - microseconds));
 }
