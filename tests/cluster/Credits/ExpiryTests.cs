@@ -18,7 +18,9 @@ public sealed class ExpiryTests
         await cluster.Hold(7, entity: App);
         Assert.Equal(0, await cluster.Pool.Sweep());
 
+        // All the sweeps wait for the checkpoints to be read, and go on one right after the other.
         cluster.Clocks.Advance(2 * Moment);
+        cluster.Ledger.GateReads(10);
         var expired = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => cluster.Pool.Sweep()));
 
         Assert.Equal(1, expired.Sum());
