@@ -1,0 +1,58 @@
+using Informer.Ai.Chats;
+using Informer.Ai.Credits;
+
+namespace Informer.Ai;
+
+/// <summary>
+/// <c>bench [turn] [ledger] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
+/// The exit code tells whether everything worked and added up, and nothing of speed.
+/// </summary>
+internal static class Bench
+{
+    private static readonly Dictionary<string, Func<bool, Report, Task>> Known = new()
+    {
+        ["turn"] = (brief, report) => new TurnBench(brief, report).Run(),
+        ["ledger"] = (brief, report) => new LedgerBench(brief, report).Run(),
+    };
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        var options = arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).ToHashSet();
+        var chosen = arguments.Where(argument => !options.Contains(argument)).ToList();
+        if (options.Except(["--short", "--write"]).Any() || chosen.Except(Known.Keys).Any())
+        {
+            await Console.Error.WriteLineAsync("usage: bench [turn] [ledger] [--short] [--write]");
+            return 2;
+        }
+
+        var broken = 0;
+        foreach (var name in chosen.Count == 0 ? [.. Known.Keys] : chosen)
+        {
+            try
+            {
+                var report = new Report(name, string.Join(' ', arguments));
+                await Known[name](options.Contains("--short"), report);
+                report.Close(options.Contains("--write"));
+            }
+            catch (Exception failure)
+            {
+                await Console.Error.WriteLineAsync($"{name} is broken: {failure}");
+                broken++;
+            }
+        }
+
+        return broken == 0 ? 0 : 1;
+    }
+}
+
+/// <summary>What was measured does not add up.</summary>
+internal sealed class BrokenException(string message) : Exception(message)
+{
+    public static void Unless(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new BrokenException(message);
+        }
+    }
+}

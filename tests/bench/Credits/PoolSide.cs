@@ -1,0 +1,91 @@
+using System.Diagnostics.Metrics;
+using Informer.Ai.Storage.Sqlite;
+using Informer.Ai.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace Informer.Ai.Credits;
+
+/// <summary>The service's way: the pool's grain in a silo of this process, over the embedded store.</summary>
+internal sealed class PoolSide : LedgerSide
+{
+    private static readonly Operation Operation = new("ai", "everyday", "managed", """{"input":0.10,"output":0.40}""");
+
+    private readonly IHost _host;
+    private readonly ICreditPoolGrain _pool;
+    private readonly IdSource _ids;
+    private readonly MeterListener _meters = new();
+    private long _rows;
+    private long _commits;
+
+    private PoolSide(string directory, IHost host, ICreditPoolGrain pool)
+        : base(directory)
+    {
+        (_host, _pool) = (host, pool);
+        _ids = host.Services.GetRequiredService<IdSource>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "informer.ledger.batch.rows")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _meters.SetMeasurementEventCallback<int>((_, rows, _, _) =>
+        {
+            Interlocked.Add(ref _rows, rows);
+            Interlocked.Increment(ref _commits);
+        });
+        _meters.Start();
+    }
+
+    public override string Name => "pool grain";
+
+    /// <summary>Ledger rows and commits so far.</summary>
+    public (long Rows, long Commits) Written => (Interlocked.Read(ref _rows), Interlocked.Read(ref _commits));
+
+    public static async Task<PoolSide> Start(string directory)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.UseOrleans(silo =>
+        {
+            var (siloPort, gatewayPort) = (FreePort(), FreePort());
+            silo.UseLocalhostClustering(siloPort, gatewayPort);
+            silo.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = "informer-ai");
+            silo.AddSqliteGrainStorage();
+        });
+        builder.Services.AddSqliteStorage(directory).AddGrains(builder.Configuration.GetSection("Informer"));
+        var host = builder.Build();
+        await host.StartAsync();
+        var pool = host.Services.GetRequiredService<IGrainFactory>().GetGrain<ICreditPoolGrain>(Tenant);
+        await pool.Grant("bench", Granted, "benchmark");
+        return new PoolSide(directory, host, pool);
+    }
+
+    public override async Task Pair(int caller)
+    {
+        var hold = new HoldId(_ids.Next());
+        var actor = new UserId($"u{caller}");
+        var reserved = await _pool.Reserve(new ReserveRequest(hold, actor, Models.Tier.Everyday, Required, null, false, Operation), Granted);
+        BrokenException.Unless(reserved.Outcome == ReserveOutcome.Held, $"A hold was {reserved.Outcome}.");
+        var settled = await _pool.Settle(new Settlement(hold, Cost, Usage, null, false, "stop"));
+        BrokenException.Unless(settled is { Outcome: ResolveOutcome.Resolved, ChargedMicroCredits: Cost }, $"A settlement was {settled}.");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _meters.Dispose();
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
