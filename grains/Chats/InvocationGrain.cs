@@ -3,6 +3,7 @@ using Informer.Ai.Credits;
 using Informer.Ai.Models;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.AI;
+using AiMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Informer.Ai.Chats;
 
@@ -104,7 +105,7 @@ public sealed class InvocationGrain(TurnServices services, IdSource ids) : Grain
     private TurnPlan Plan(TenantId tenant, UserId user, InvocationRequest request, ResolvedModel model)
     {
         var outputMax = OutputSize.TokensMax(request.OutputSize, model.Target);
-        List<Microsoft.Extensions.AI.ChatMessage> prompt =
+        List<AiMessage> prompt =
         [
             .. Prompt.System(request.System, request.DynamicSystem),
             .. request.Messages.SelectMany(message => Prompt.Messages(message.Role, message.Parts)),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Informer.Ai.Models;
 using Microsoft.Extensions.AI;
+using AiMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Informer.Ai.Chats;
 
@@ -14,7 +15,7 @@ internal static class Prompt
     private const int TokensPerFile = 1_000;
 
     /// <summary>A system message, or none for an empty text.</summary>
-    public static IEnumerable<Microsoft.Extensions.AI.ChatMessage> System(params string?[] texts)
+    public static IEnumerable<AiMessage> System(params string?[] texts)
     {
         var text = string.Join("\n\n", texts.Where(part => !string.IsNullOrWhiteSpace(part)));
         return text.Length == 0 ? [] : [new(ChatRole.System, text)];
@@ -26,7 +27,7 @@ internal static class Prompt
     /// </summary>
     /// <param name="role">user, assistant or system.</param>
     /// <param name="parts">JSON array of UI message parts.</param>
-    public static IEnumerable<Microsoft.Extensions.AI.ChatMessage> Messages(string role, string parts)
+    public static IEnumerable<AiMessage> Messages(string role, string parts)
     {
         var chatRole = new ChatRole(role);
         List<AIContent> contents = [];
@@ -74,7 +75,7 @@ internal static class Prompt
     ];
 
     /// <summary>What messages count in a prompt.</summary>
-    public static int Count(TokenCounter counter, IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages) =>
+    public static int Count(TokenCounter counter, IEnumerable<AiMessage> messages) =>
         messages.Sum(message => TokensPerMessage + message.Contents.Sum(content => content switch
         {
             TextContent text => counter.Count(text.Text),
@@ -87,7 +88,7 @@ internal static class Prompt
     public static int Count(TokenCounter counter, ImmutableArray<ToolSpec> tools) =>
         tools.Sum(tool => TokensPerMessage + counter.Count(tool.Name) + counter.Count(tool.Description) + counter.Count(tool.InputSchema));
 
-    private static IEnumerable<Microsoft.Extensions.AI.ChatMessage> Step(
+    private static IEnumerable<AiMessage> Step(
         ChatRole role, List<AIContent> contents, List<AIContent> results)
     {
         if (contents.Count > 0)

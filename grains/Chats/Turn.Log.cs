@@ -4,8 +4,11 @@ namespace Informer.Ai.Chats;
 
 internal sealed partial class Turn
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} failed: {Reason}")]
-    private partial void LogFailed(TurnId turn, string reason, Exception? failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn}: the provider failed with {Code} ({Kind})")]
+    private partial void LogProviderFailed(TurnId turn, string code, string kind);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn} failed")]
+    private partial void LogFailed(TurnId turn, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn}: its hold could not be resolved yet, try {Attempt}")]
     private partial void LogUnresolved(TurnId turn, int attempt, Exception failure);

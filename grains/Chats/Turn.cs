@@ -106,7 +106,7 @@ internal sealed partial class Turn(
         catch (Exception thrown) when (_begun && _finishReason is not null && _stopReason == StopReason.None)
         {
             // The answer was there to its end; only what follows it, its usage, could not be read.
-            LogFailed(plan.Id, thrown.Message, thrown);
+            LogIfFailed(thrown);
             _report = null;
             _complete = true;
         }
@@ -493,9 +493,14 @@ internal sealed partial class Turn(
 
     private void LogIfFailed(Exception? failure)
     {
-        if (failure is not null && _stopReason is not (StopReason.Abort or StopReason.Length))
+        if (failure is ProviderException provider)
         {
-            LogFailed(plan.Id, failure.Message, failure);
+            // What is behind it may quote the provider, and so a prompt or a key: its kind is enough.
+            LogProviderFailed(plan.Id, provider.Code, provider.GetBaseException().GetType().Name);
+        }
+        else if (failure is not null && _stopReason is not (StopReason.Abort or StopReason.Length))
+        {
+            LogFailed(plan.Id, failure);
         }
     }
 }

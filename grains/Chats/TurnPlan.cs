@@ -2,6 +2,7 @@ using Informer.Ai.Credits;
 using Informer.Ai.Models;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.AI;
+using AiMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Informer.Ai.Chats;
 
@@ -18,7 +19,7 @@ internal sealed record TurnPlan(
     string MessageName,
     string? Continues,
     ResolvedModel Model,
-    IReadOnlyList<Microsoft.Extensions.AI.ChatMessage> Prompt,
+    IReadOnlyList<AiMessage> Prompt,
     ChatOptions Options,
     int PromptTokens,
     int OutputTokensMax,
