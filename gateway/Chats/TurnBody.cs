@@ -57,14 +57,16 @@ internal sealed record TurnBody(TurnRequest Request)
         if (regenerate)
         {
             var messageId = fields.Text("messageId", MessageIdMax);
-            return new Regenerate(string.IsNullOrEmpty(messageId) ? null : messageId);
+            return new Regenerate(string.IsNullOrEmpty(messageId) ? null : messageId, latest is { Role: "user" } ? Asked(latest) : null);
         }
 
         return latest switch
         {
             null => null,
             { Role: "assistant" } => new ToolResults(latest.Id, latest.Parts),
-            _ => new NewMessage(latest.Id.Length == 0 ? null : latest.Id, latest.Parts),
+            _ => Asked(latest),
         };
     }
+
+    private static NewMessage Asked(UiMessage message) => new(message.Id.Length == 0 ? null : message.Id, message.Parts);
 }

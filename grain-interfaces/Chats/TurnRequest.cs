@@ -37,8 +37,9 @@ public sealed record ToolResults([property: Id(0)] string MessageId, [property: 
 
 /// <summary>A new answer in place of an old one and all after it.</summary>
 /// <param name="MessageId">The old answer, or the user's message before it; null is the latest answer.</param>
+/// <param name="Latest">The user's message that the client's history ends with. It may never have been kept, when its turn was refused.</param>
 [GenerateSerializer, Immutable, Alias("turn-input-regenerate")]
-public sealed record Regenerate([property: Id(0)] string? MessageId) : TurnInput;
+public sealed record Regenerate([property: Id(0)] string? MessageId, [property: Id(1)] NewMessage? Latest = null) : TurnInput;
 
 /// <summary>A tool of the client that the model may call.</summary>
 /// <param name="InputSchema">JSON Schema of its input.</param>

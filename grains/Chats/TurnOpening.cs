@@ -23,35 +23,55 @@ internal sealed record TurnOpening(
     public static async Task<(TurnOpening? Opening, RunAnswer? Refused)> Find(
         IChatStore store, ChatKey key, StoredChat chat, TurnInput input, IdSource ids, TokenCounter counter, DateTimeOffset now)
     {
-        var answer = new MessageId(ids.Next());
         switch (input)
         {
             case NewMessage message:
-                var question = new ChatMessage(
-                    new MessageId(ids.Next()), message.ClientId, "user", message.Parts, null, null, now, now);
-                var asked = new StoredMessage(question, chat.NextOrdinal, Prompt.Count(counter, Prompt.Messages("user", message.Parts)));
-                return (new TurnOpening(answer, chat.NextOrdinal + 1, chat.NextOrdinal, asked, asked, null, null), null);
+                return (Ask(chat, message, ids, counter, now), null);
 
             case ToolResults results:
                 return await Continue(store, key, results, counter, now);
 
             case Regenerate regenerate:
-                var old = regenerate.MessageId is { } named
-                    ? await store.FindMessageAsync(key, named, CancellationToken.None)
-                    : await store.MessageBeforeAsync(key, long.MaxValue, CancellationToken.None);
+                var old = await Named(store, key, regenerate);
                 if (old is null)
                 {
-                    return (null, new TurnNotFound("message"));
+                    // The turn of this question was refused, so that it was never kept: it is asked for the first time.
+                    return regenerate.Latest is { ClientId: not null } unkept
+                        ? (Ask(chat, unkept, ids, counter, now), null)
+                        : (null, new TurnNotFound("message"));
                 }
 
                 var from = old.Message.Role == "user" ? old.Ordinal + 1 : old.Ordinal;
                 return await store.MessageBeforeAsync(key, from, CancellationToken.None) is { Message.Role: "user" } last
-                    ? (new TurnOpening(answer, from, last.Ordinal, last, null, from, null), null)
+                    ? (new TurnOpening(new MessageId(ids.Next()), from, last.Ordinal, last, null, from, null), null)
                     : (null, new TurnInvalid("messageId", "There is no message of the user before this answer."));
 
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private static TurnOpening Ask(StoredChat chat, NewMessage message, IdSource ids, TokenCounter counter, DateTimeOffset now)
+    {
+        var answer = new MessageId(ids.Next());
+        var question = new ChatMessage(new MessageId(ids.Next()), message.ClientId, "user", message.Parts, null, null, now, now);
+        var asked = new StoredMessage(question, chat.NextOrdinal, Prompt.Count(counter, Prompt.Messages("user", message.Parts)));
+        return new TurnOpening(answer, chat.NextOrdinal + 1, chat.NextOrdinal, asked, asked, null, null);
+    }
+
+    // An answer of which nothing came is known to the client alone; the question before it names the place as well.
+    private static async Task<StoredMessage?> Named(IChatStore store, ChatKey key, Regenerate regenerate)
+    {
+        string?[] names = [regenerate.MessageId, regenerate.Latest?.ClientId];
+        foreach (var name in names.OfType<string>())
+        {
+            if (await store.FindMessageAsync(key, name, CancellationToken.None) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return names.Any(name => name is not null) ? null : await store.MessageBeforeAsync(key, long.MaxValue, CancellationToken.None);
     }
 
     private static async Task<(TurnOpening?, RunAnswer?)> Continue(

@@ -154,7 +154,7 @@ public class ChatEndpointTests(SharedGateway shared) : IClassFixture<SharedGatew
             new ToolResults("a1", Parts(ToolMessage)),
             await Input($$"""{ "messages": [{{UserMessage}}, {{ToolMessage}}], "trigger": "submit-message", "messageId": "a1" }"""));
         Assert.Equal(
-            new Regenerate("a1"),
+            new Regenerate("a1", new NewMessage("u1", Parts(UserMessage))),
             await Input($$"""{ "messages": [{{UserMessage}}], "trigger": "regenerate-message", "messageId": "a1" }"""));
         Assert.Equal(new Regenerate(null), await Input("""{ "trigger": "regenerate-message" }"""));
     }
