@@ -28,7 +28,7 @@ public sealed record PoolReading(
 
 /// <summary>An actor's or entity's month at one moment. All amounts are micro-credits.</summary>
 /// <param name="Settled">Charged in the month.</param>
-/// <param name="Held">Held by operations in flight, whatever month they belong to.</param>
+/// <param name="Held">Held by operations in flight that were begun in the month.</param>
 /// <param name="Limit">The entity's budget; null is unlimited. Not used for an actor, whose cap is its profile's.</param>
 [GenerateSerializer, Immutable, Alias("scope-reading")]
 public sealed record ScopeReading(

@@ -38,9 +38,14 @@ internal sealed class Tranches(TurnPlan plan, ICreditPoolGrain pool)
             }
         }
 
-        if (_asked is { IsCompleted: true })
+        if (_asked is { IsCompletedSuccessfully: true })
         {
             await Take();
+        }
+        else if (_asked is { IsCompleted: true })
+        {
+            // Nothing rests on it yet: it is asked again at the boundary.
+            await Rest();
         }
 
         var half = _covered - (TurnPlan.SliceTokens / 2);

@@ -21,7 +21,7 @@ public static class CreditPool
             return new(state, new ReserveAnswer(ReserveOutcome.Held));
         }
 
-        var amount = request.Byok ? 0 : request.RequiredMicroCredits;
+        var amount = request.Byok ? 0 : MostOf(state.Policy, request.RequiredMicroCredits);
         var gates = Gates.Entitlement | Gates.Tier | (request.Byok ? Gates.None : Gates.Cap | Gates.Entity | Gates.Pool);
         var hold = new Hold(request.Hold, request.Actor, request.Entity, request.Byok, amount, day, cap, gates, request.Operation);
         if (!request.Byok && Check(state, hold, amount) is { } refusal)
@@ -43,7 +43,8 @@ public static class CreditPool
             return new(state, new ExtendAnswer(ExtendOutcome.NotOpen, 0));
         }
 
-        var more = toAmount - hold.Amount;
+        var amount = MostOf(state.Policy, toAmount);
+        var more = amount - hold.Amount;
         if (hold.Byok || more <= 0)
         {
             return new(state, new ExtendAnswer(ExtendOutcome.Held, hold.Amount));
@@ -55,8 +56,8 @@ public static class CreditPool
         }
 
         return new(
-            state.WithExtended(hold, toAmount) with { Seq = state.Seq + 1 },
-            new ExtendAnswer(ExtendOutcome.Held, toAmount),
+            state.WithExtended(hold, amount) with { Seq = state.Seq + 1 },
+            new ExtendAnswer(ExtendOutcome.Held, amount),
             Row(state, EntryKind.Extend, hold, held: more));
     }
 
@@ -150,7 +151,6 @@ public static class CreditPool
     private static Refusal? Check(PoolState state, Hold hold, long amount)
     {
         var actor = Scope.Of(hold.Actor, hold.Period);
-        var priced = Priced(state.Policy, amount, state.Unspent);
         var (settled, held) = (state.SettledOf(actor).Settled, state.HeldOf(actor));
 
         Refusal Refuse(RefusalCode code, bool retryable, long? entityRemaining = null) => new(
@@ -162,18 +162,18 @@ public static class CreditPool
             retryable,
             entityRemaining);
 
-        if (Exceeds(hold.Cap, settled + held, priced))
+        if (Exceeds(hold.Cap, settled + held, amount))
         {
-            return Refuse(RefusalCode.CreditLimit, !Exceeds(hold.Cap, settled, priced));
+            return Refuse(RefusalCode.CreditLimit, !Exceeds(hold.Cap, settled, amount));
         }
 
         if (hold.Entity is { } entity)
         {
             var scope = Scope.Of(entity, hold.Period);
             var (spent, limit) = state.SettledOf(scope);
-            if (Exceeds(limit, spent + state.HeldOf(scope), priced))
+            if (Exceeds(limit, spent + state.HeldOf(scope), amount))
             {
-                return Refuse(RefusalCode.EntityBudget, !Exceeds(limit, spent, priced), Left(limit, spent));
+                return Refuse(RefusalCode.EntityBudget, !Exceeds(limit, spent, amount), Left(limit, spent));
             }
         }
 
@@ -186,8 +186,10 @@ public static class CreditPool
     private static bool Exceeds(long? limit, long spent, long more) =>
         limit is { } most && (most == 0 || (more > 0 && checked(spent + more) > most));
 
-    // Under pay-as-you-go, what lies beyond the included credits costs the overage rate, rounded up. A check
-    // leaves what others hold out of what is included; a charge does not, for they may never spend it.
+    // A hold covers the most that its operation can be charged, so that a cap cannot be passed by what is held.
+    private static long MostOf(PoolPolicy policy, long cost) => Math.Max(cost, Priced(policy, cost, included: 0));
+
+    // Under pay-as-you-go, what lies beyond the included credits costs the overage rate, rounded up.
     private static long Priced(PoolPolicy policy, long cost, long included)
     {
         if (!policy.PayAsYouGo)

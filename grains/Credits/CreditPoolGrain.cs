@@ -183,7 +183,7 @@ public sealed partial class CreditPoolGrain(
 
         // A fresh checkpoint shows that the operation lives; this is the only thing read here.
         var evidence = (await Ask(ledger.ReadEvidenceAsync(_tenant, silent, CancellationToken.None))).ToDictionary(found => found.Hold);
-        var expired = 0;
+        List<Task> expired = [];
         foreach (var id in silent)
         {
             if (!_state.Holds.TryGetValue(id, out var hold))
@@ -202,13 +202,14 @@ public sealed partial class CreditPoolGrain(
             if (_state.Holds.TryGetValue(id, out hold) && AgeOf(id) >= timeToLive)
             {
                 var step = CreditPool.Expire(_state, hold, found);
-                await Apply(step);
+                expired.Add(Apply(step));
                 LogExpired(_tenant, id, step.Answer.Charged);
-                expired++;
             }
         }
 
-        return expired;
+        // They share commits.
+        await Task.WhenAll(expired);
+        return expired.Count;
     }
 
     private async Task<ResolveAnswer> Resolve(

@@ -40,9 +40,6 @@ public sealed record PoolState(
     /// <summary>The safety buffer beyond the granted credits; none when spending may go on at a price.</summary>
     public long Slush => Policy.PayAsYouGo ? 0 : (long)((Int128)Granted * Policy.SlushPermille / 1000);
 
-    /// <summary>Granted credits that are neither charged nor held, never below 0.</summary>
-    public long Unspent => Math.Max(0, Granted - Settled - Held);
-
     /// <summary>What can still be held; below 0 after an overrun. Not a limit under pay-as-you-go.</summary>
     public long Available => Granted + Slush - Settled - Held;
 

@@ -67,6 +67,11 @@ public sealed class UsageProfileGrain(IGrainFactory grains, TimeProvider time) :
             request.RequiredMicroCredits));
     }
 
-    private static long? CapOf(UsageProfile? profile) =>
-        profile?.CreditCapPerMonth is { } credits ? checked(credits * MicroCreditsPerCredit) : null;
+    // Without a profile nothing is allowed, which must not read as unlimited.
+    private static long? CapOf(UsageProfile? profile) => profile switch
+    {
+        null => 0,
+        { CreditCapPerMonth: { } credits } => checked(credits * MicroCreditsPerCredit),
+        _ => null,
+    };
 }

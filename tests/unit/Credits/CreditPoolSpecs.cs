@@ -278,9 +278,21 @@ public sealed class CreditPoolSpecs
         grant            10
         cap       ann    20
         budget    app:a  15
-        reserve   h1     16               CREDIT_LIMIT   20       none  none
-        reserve   h2     13       app:a   ENTITY_BUDGET  20       none  15
-        reserve   h3     12       app:a   held
+        reserve   h1     11               CREDIT_LIMIT   20       none  none
+        reserve   h2     8        app:a   ENTITY_BUDGET  20       none  15
+        reserve   h3     7        app:a   held
+        """);
+
+    [Fact]
+    public void L4_Holds_in_flight_cannot_pass_a_cap_at_the_overage_rate() => PoolSpec.Run(
+        """
+                  id     credits  answer              used
+        payg             2
+        grant            10
+        cap       ann    100
+        reserve   h1     30       held                0
+        reserve   h2     30       CREDIT_LIMIT later  0
+        settle    h1     30       settled             50
         """);
 
     [Fact]

@@ -154,7 +154,7 @@ internal sealed class PoolHistory
         _reached(expected);
         var numbers = _model.Numbers(command.Who, refusal.Code == RefusalCode.EntityBudget ? entity : null, _month);
         Agree(numbers, (refusal.ProfileRemaining, refusal.PoolRemaining, refusal.Held, refusal.EntityRemaining));
-        Agree(command.Amount, refusal.Required);
+        Agree(_model.Most(command.Amount), refusal.Required);
     }
 
     private void Adjust(long amount, int who)
@@ -221,8 +221,7 @@ internal sealed class PoolHistory
                 (totals.Settled, _state.HeldOf(scope)),
                 $"L1 {scope}");
             var limit = scope.Kind == ScopeKind.Actor ? _rules.Caps[index] : totals.Limit;
-            Assert.False(
-                _rules.OverageRate is null && totals.Settled + _state.HeldOf(scope) > limit + _model.NeverHeld, $"L4 {scope}");
+            Assert.False(totals.Settled + _state.HeldOf(scope) > limit + _model.NeverHeld, $"L4 {scope}");
         }
 
         foreach (var scope in _state.ScopesHeld.Keys)

@@ -65,6 +65,7 @@ internal sealed class PoolModel(int slushPermille, decimal? overageRate, long?[]
             return "held";
         }
 
+        amount = Most(amount);
         if (!byok && Check(who, entity, month, caps[who], amount) is { } refused)
         {
             return refused;
@@ -83,6 +84,7 @@ internal sealed class PoolModel(int slushPermille, decimal? overageRate, long?[]
         }
 
         var hold = _holds[id];
+        to = Most(to);
         if (hold.Byok || to <= hold.Amount)
         {
             return "held";
@@ -135,13 +137,12 @@ internal sealed class PoolModel(int slushPermille, decimal? overageRate, long?[]
 
     private string? Check(int who, int? entity, int month, long? cap, long amount)
     {
-        var price = Priced(amount, Granted - Used - Held);
-        if (Over(cap, UsedBy(who, month), HeldBy(who, month), price) is { } byCap)
+        if (Over(cap, UsedBy(who, month), HeldBy(who, month), amount) is { } byCap)
         {
             return "CREDIT_LIMIT" + byCap;
         }
 
-        if (entity is { } named && Over(budgets[named], UsedFor(named, month), HeldFor(named, month), price) is { } byBudget)
+        if (entity is { } named && Over(budgets[named], UsedFor(named, month), HeldFor(named, month), amount) is { } byBudget)
         {
             return "ENTITY_BUDGET" + byBudget;
         }
@@ -158,6 +159,9 @@ internal sealed class PoolModel(int slushPermille, decimal? overageRate, long?[]
         _ when price == 0 || used + held + price <= limit => null,
         _ => used + price <= limit ? " later" : "",
     };
+
+    /// <summary>What an operation can cost at the most: all of it beyond the included credits, or none.</summary>
+    public long Most(long amount) => overageRate is { } rate ? Math.Max(amount, (long)Math.Ceiling(amount * rate)) : amount;
 
     private long Priced(long cost, long included) => overageRate is not { } rate
         ? cost
