@@ -27,7 +27,8 @@ internal sealed class TurnBench(bool brief, Report report)
         var before = await ways.Used();
         foreach (var way in All)
         {
-            await Crowd(ways, way, callers: 8, each: brief ? 4 : 40);
+            await Crowd(ways, way, callers: 8, each: brief ? 4 : 100, Short);
+            await Crowd(ways, way, callers: 2, each: brief ? 1 : 40, Long);
         }
 
         report.Line("# A turn beside the bare model call");
@@ -50,7 +51,7 @@ internal sealed class TurnBench(bool brief, Report report)
     private async Task FirstToken(Ways ways, int callers, int each)
     {
         var rounds = All.ToDictionary(way => way, _ => new List<Samples>());
-        await Rounds(async way => rounds[way].Add((await Crowd(ways, way, callers, each)).First));
+        await Rounds(async way => rounds[way].Add((await Crowd(ways, way, callers, each, Short)).First));
         List<double> P50(Way way) => [.. rounds[way].Select(round => round.P50)];
         var direct = Samples.Of(rounds[Way.Direct]);
         report.Heading(callers == 1 ? "Time to the first token, one stream" : $"Time to the first token, {callers} streams at once");
@@ -113,7 +114,7 @@ internal sealed class TurnBench(bool brief, Report report)
     private async Task Together(Ways ways, int callers)
     {
         var wall = All.ToDictionary(way => way, _ => new List<double>());
-        await Rounds(async way => wall[way].Add((await Crowd(ways, way, callers, each: 1)).Wall.TotalMilliseconds));
+        await Rounds(async way => wall[way].Add((await Crowd(ways, way, callers, each: 1, Short)).Wall.TotalMilliseconds));
         report.Heading($"{callers} short answers at once");
         report.Table(
         [
@@ -138,9 +139,9 @@ internal sealed class TurnBench(bool brief, Report report)
         }
     }
 
-    private static async Task<(Samples First, TimeSpan Wall)> Crowd(Ways ways, Way way, int callers, int each)
+    private static async Task<(Samples First, TimeSpan Wall)> Crowd(Ways ways, Way way, int callers, int each, string text)
     {
-        var questions = await Questions(ways, way, callers * each, Short);
+        var questions = await Questions(ways, way, callers * each, text);
         var first = new Samples();
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(questions.Chunk(each).Select(own => Task.Run(async () =>
