@@ -78,6 +78,8 @@ public sealed class ServiceProcess : IAsyncDisposable
             start.Environment.Remove(inherited);
         }
 
+        // A process that lives for seconds spends more on profiling its code than it gains by it.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Informer__DataDirectory"] = dataDirectory;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
