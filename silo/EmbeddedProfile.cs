@@ -61,7 +61,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
             .AddHostedService(services => services.GetRequiredService<Bootstrap>())
             .AddHostedService<Greeting>()
             .AddHostedService<TurnDrainService>()
-            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds((2 * options.DrainSeconds) + 30));
+            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 60));
         if (simulator is not null)
         {
             builder.Services.Configure<ManagedModelsOptions>(SimulatedModels).AddSingleton(simulator);

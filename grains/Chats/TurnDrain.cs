@@ -6,6 +6,9 @@ namespace Informer.Ai.Chats;
 /// </summary>
 public sealed class TurnDrain(TimeProvider time) : IDisposable
 {
+    // For what follows a cut: the settlement, and whoever reads the last events.
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly HashSet<Turn> _running = [];
     private readonly CancellationTokenSource _ended = new();
@@ -32,8 +35,8 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
     }
 
     /// <summary>
-    /// Lets running turns end by themselves, cuts those that have not by then, and lets whoever watches them read to
-    /// the end. Each of the three gets no more than the time given.
+    /// Lets running turns end by themselves for a time, cuts those that have not by then, and lets whoever watches them read to
+    /// the end. The last two get ten seconds each at the most.
     /// </summary>
     public async Task Drain(TimeSpan patience, CancellationToken cancellation)
     {
@@ -56,14 +59,14 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
             turn.Cut();
         }
 
-        await WaitUntil(empty, patience, cancellation);
+        await WaitUntil(empty, EndWithin, cancellation);
         Task unwatched;
         lock (_gate)
         {
             unwatched = SignalOf(_watchers, ref _unwatched);
         }
 
-        await WaitUntil(unwatched, patience, cancellation);
+        await WaitUntil(unwatched, EndWithin, cancellation);
         await _ended.CancelAsync();
     }
 

@@ -35,29 +35,7 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
         database.WriteAsync(
             session => session.Execute(
                 ChatSql.Change,
-                ("@tenant", key.Tenant.Value),
-                ("@user", key.User.Value),
-                ("@chat", key.Chat.Value.ToColumn()),
-                ("@name", settings.Name),
-                ("@nameFolded", Fold(settings.Name)),
-                ("@autoRename", settings.AutoRename.ToColumn()),
-                ("@model", settings.ModelId),
-                ("@tier", settings.Tier),
-                ("@instructions", settings.Instructions),
-                ("@web", settings.Web.ToColumn()),
-                ("@helpCenter", settings.HelpCenter.ToColumn()),
-                ("@magicReport", settings.MagicReport.ToColumn()),
-                ("@pinned", settings.Pinned.ToColumn()),
-                ("@directory", settings.Directory),
-                ("@outputSize", settings.OutputSize),
-                ("@ownerAssistant", settings.OwnerAssistantId),
-                ("@primaryAssistant", settings.PrimaryAssistantId),
-                ("@assistants", StoredJson.Of(settings.AssistantIds)),
-                ("@datasets", StoredJson.Of(settings.DatasetIds)),
-                ("@libraries", StoredJson.Of(settings.LibraryIds)),
-                ("@entityType", settings.Entity?.Type),
-                ("@entityId", settings.Entity?.Id),
-                ("@updatedAt", updatedAt.ToMicroseconds())),
+                [.. Columns(key, settings), ("@updatedAt", updatedAt.ToMicroseconds())]),
             cancellation);
 
     public Task DeleteAsync(ChatKey key, CancellationToken cancellation) =>
@@ -152,42 +130,48 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
             },
             cancellation);
 
+    private static IEnumerable<(string Name, object? Value)> Columns(ChatKey key, ChatSettings settings) =>
+    [
+        ("@tenant", key.Tenant.Value),
+        ("@user", key.User.Value),
+        ("@chat", key.Chat.Value.ToColumn()),
+        ("@name", settings.Name),
+        ("@nameFolded", Fold(settings.Name)),
+        ("@autoRename", settings.AutoRename.ToColumn()),
+        ("@model", settings.ModelId),
+        ("@tier", settings.Tier),
+        ("@instructions", settings.Instructions),
+        ("@web", settings.Web.ToColumn()),
+        ("@helpCenter", settings.HelpCenter.ToColumn()),
+        ("@magicReport", settings.MagicReport.ToColumn()),
+        ("@pinned", settings.Pinned.ToColumn()),
+        ("@directory", settings.Directory),
+        ("@outputSize", settings.OutputSize),
+        ("@ownerAssistant", settings.OwnerAssistantId),
+        ("@primaryAssistant", settings.PrimaryAssistantId),
+        ("@assistants", StoredJson.Of(settings.AssistantIds)),
+        ("@datasets", StoredJson.Of(settings.DatasetIds)),
+        ("@libraries", StoredJson.Of(settings.LibraryIds)),
+        ("@entityType", settings.Entity?.Type),
+        ("@entityId", settings.Entity?.Id),
+    ];
+
     private static void Create(SqliteSession session, ChatKey key, StoredChat chat)
     {
-        var settings = chat.Settings;
         session.Execute(
             ChatSql.Create,
-            ("@tenant", key.Tenant.Value),
-            ("@user", key.User.Value),
-            ("@chat", key.Chat.Value.ToColumn()),
-            ("@name", settings.Name),
-            ("@nameFolded", Fold(settings.Name)),
-            ("@autoRename", settings.AutoRename.ToColumn()),
-            ("@model", settings.ModelId),
-            ("@tier", settings.Tier),
-            ("@instructions", settings.Instructions),
-            ("@web", settings.Web.ToColumn()),
-            ("@helpCenter", settings.HelpCenter.ToColumn()),
-            ("@magicReport", settings.MagicReport.ToColumn()),
-            ("@pinned", settings.Pinned.ToColumn()),
-            ("@directory", settings.Directory),
-            ("@outputSize", settings.OutputSize),
-            ("@ownerAssistant", settings.OwnerAssistantId),
-            ("@primaryAssistant", settings.PrimaryAssistantId),
-            ("@assistants", StoredJson.Of(settings.AssistantIds)),
-            ("@datasets", StoredJson.Of(settings.DatasetIds)),
-            ("@libraries", StoredJson.Of(settings.LibraryIds)),
-            ("@entityType", settings.Entity?.Type),
-            ("@entityId", settings.Entity?.Id),
-            ("@nextOrdinal", chat.NextOrdinal),
-            ("@turn", chat.Turn?.Id.Value.ToColumn()),
-            ("@turnAnswer", chat.Turn?.Answer.Value.ToColumn()),
-            ("@turnOrdinal", chat.Turn?.Ordinal),
-            ("@turnModel", chat.Turn?.ModelId),
-            ("@turnContinues", chat.Turn?.Continues),
-            ("@turnStartedAt", chat.Turn?.StartedAt.ToMicroseconds()),
-            ("@createdAt", chat.CreatedAt.ToMicroseconds()),
-            ("@updatedAt", chat.UpdatedAt.ToMicroseconds()));
+            [
+                .. Columns(key, chat.Settings),
+                ("@nextOrdinal", chat.NextOrdinal),
+                ("@turn", chat.Turn?.Id.Value.ToColumn()),
+                ("@turnAnswer", chat.Turn?.Answer.Value.ToColumn()),
+                ("@turnOrdinal", chat.Turn?.Ordinal),
+                ("@turnModel", chat.Turn?.ModelId),
+                ("@turnContinues", chat.Turn?.Continues),
+                ("@turnStartedAt", chat.Turn?.StartedAt.ToMicroseconds()),
+                ("@createdAt", chat.CreatedAt.ToMicroseconds()),
+                ("@updatedAt", chat.UpdatedAt.ToMicroseconds()),
+            ]);
     }
 
     private static ChatPage List(SqliteSession session, TenantId tenant, UserId user, ChatQuery query)
