@@ -39,10 +39,19 @@ internal sealed class ScriptedModel : IModelClients, IChatClient
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _calls);
-        await using var cut = cancellationToken.Register(() => _cut.TrySetResult());
-        await foreach (var update in _script.Reader.ReadAllAsync(cancellationToken))
+        try
         {
-            yield return update;
+            await foreach (var update in _script.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return update;
+            }
+        }
+        finally
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _cut.TrySetResult();
+            }
         }
     }
 
