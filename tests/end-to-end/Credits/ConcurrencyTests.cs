@@ -65,15 +65,17 @@ public sealed class ConcurrencyTests
         using var analyst = service.ClientOf("analyst");
         await limitBy(admin, analyst);
 
-        // Every admitted call hangs after three tokens, so that all of them hold their credits together.
-        var body = new { prompt = "Hold on #sim fault=hang after=3" };
-        var answers = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => analyst.Begin("/api/models/go_advanced/_completion", body)));
+        // Every admitted call hangs after three tokens, so that all of them hold their credits together. With so
+        // long a prompt, a credit covers ten of them.
+        var body = new { prompt = string.Join(' ', Enumerable.Repeat("word", 5_500)) + "\n#sim fault=hang after=3" };
+        var answers = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => analyst.Begin("/api/models/go_everyday/_completion", body)));
         var admitted = answers.Where(answer => answer.StatusCode == HttpStatusCode.OK).ToList();
         var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.PaymentRequired).ToList();
         var refusals = await Task.WhenAll(refused.Select(answer => answer.Json()));
 
         Assert.Equal(Calls, admitted.Count + refused.Count);
         var required = refusals[0].GetProperty("required").GetDecimal();
+        Assert.Equal(10, admitted.Count);
         Assert.Equal((int)(limit / required), admitted.Count);
         Assert.Equal(admitted.Count, service.Count("SELECT COUNT(*) FROM credit_hold"));
         var budget = await analyst.Budget();
