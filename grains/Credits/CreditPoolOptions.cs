@@ -12,4 +12,8 @@ public sealed class CreditPoolOptions
     /// <summary>How often open holds are looked through for such ones.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often the ledgers that have new rows are verified.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan VerifyEvery { get; set; } = TimeSpan.FromMinutes(1);
 }
