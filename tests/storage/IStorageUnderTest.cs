@@ -9,6 +9,8 @@ public interface IStorageUnderTest : IAsyncDisposable
 {
     ILedger Ledger { get; }
 
+    ILedgerAudit Audit { get; }
+
     IChatStore Chats { get; }
 
     ICheckpointStore Checkpoints { get; }
@@ -23,6 +25,9 @@ public interface IStorageUnderTest : IAsyncDisposable
 
     /// <summary>Runs a statement beside the stores.</summary>
     Task ExecuteAsync(string sql);
+
+    /// <summary>The same without the guards that keep what was written.</summary>
+    Task ExecuteUnguardedAsync(string sql);
 
     /// <summary>The number that a query answers with.</summary>
     Task<long> NumberAsync(string sql);
