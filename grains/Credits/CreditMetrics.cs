@@ -16,6 +16,7 @@ public sealed class CreditMetrics
     private readonly Counter<long> _failures;
     private readonly Counter<long> _verifications;
     private readonly UpDownCounter<long> _inconsistent;
+    private readonly Counter<long> _shed;
 
     public CreditMetrics(IMeterFactory meters)
     {
@@ -28,7 +29,10 @@ public sealed class CreditMetrics
         _failures = meter.CreateCounter<long>("informer.ledger.failures", "{batch}", "Commits that failed or were fenced off.");
         _verifications = meter.CreateCounter<long>("informer.ledger.verifications", "{verification}", "Verifications of ledgers by result.");
         _inconsistent = meter.CreateUpDownCounter<long>("informer.ledger.inconsistent", "{tenant}", "Tenants here whose last verification failed.");
+        _shed = meter.CreateCounter<long>("informer.credits.shed", "{hold}", "New holds turned away because too much waited for the ledger.");
     }
+
+    internal void Shed() => _shed.Add(1);
 
     internal void Committed(int rows, TimeSpan duration)
     {

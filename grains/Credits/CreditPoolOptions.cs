@@ -16,4 +16,15 @@ public sealed class CreditPoolOptions
     /// <summary>How often the ledgers that have new rows are verified.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan VerifyEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A ledger that has not answered for so long has failed: what was written is unknown.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan LedgerTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// New holds are turned away while so many ledger rows of the tenant wait for the commit under way. What
+    /// belongs to holds already taken, an extension or a resolution, is never turned away: open holds bound it.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int QueuedRowsMax { get; set; } = 4_096;
 }

@@ -75,11 +75,10 @@ public sealed class SqliteLedgerAudit(SqliteDatabase database, TimeProvider time
     private static long Charged(SqliteSession session, TenantId tenant, Scope scope)
     {
         var first = DateOnly.FromDateTime(scope.Period.Start.UtcDateTime);
-        var dimension = scope.Kind == ScopeKind.Entity ? RollupDimension.Entity : RollupDimension.Actor;
         return session.Number(
             LedgerSql.ScopeCharged,
             ("@tenant", tenant.Value),
-            ("@dimension", RollupNames.Of(dimension)),
+            ("@dimension", LedgerNames.Of(scope.Kind)),
             ("@key", scope.Key),
             ("@from", first.ToColumn()),
             ("@until", first.AddMonths(1).ToColumn()));
@@ -160,7 +159,7 @@ public sealed class SqliteLedgerAudit(SqliteDatabase database, TimeProvider time
     private static int Write(SqliteSession session, string statement, TenantId tenant, UsageRollup rollup) => session.Execute(
         statement,
         ("@tenant", tenant.Value),
-        ("@dimension", RollupNames.Of(rollup.Dimension)),
+        ("@dimension", LedgerNames.Of(rollup.Dimension)),
         ("@key", rollup.Key),
         ("@day", rollup.Day.ToColumn()),
         ("@resourceType", rollup.ResourceType),
@@ -176,7 +175,7 @@ public sealed class SqliteLedgerAudit(SqliteDatabase database, TimeProvider time
 
     private static UsageRollup ToRollup(SqliteDataReader row) => new(
         DateOnly.ParseExact(row.GetString(2), "yyyy-MM-dd", CultureInfo.InvariantCulture),
-        RollupNames.Dimension(row.GetString(0)),
+        LedgerNames.Dimension(row.GetString(0)),
         row.GetString(1),
         row.GetString(3),
         row.GetInt64(4),

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
 
-namespace Informer.Ai.Storage.Sqlite;
+namespace Informer.Ai.Storage;
 
 /// <summary>
 /// What is kept as JSON. The properties' names are on disk: renaming one needs a migration, and the test that
