@@ -18,6 +18,7 @@ internal static class RunProblem
         ModelLacksCapability lacks => Problems.Of(
             400, $"The model cannot do what is asked of it: {lacks.Capability}.", ErrorCodes.ModelCapability),
         TurnInvalid invalid => Problems.Invalid(invalid.Path, invalid.Message),
+        TurnOverloaded => Problems.Of(503, "Too many calls of this tenant wait for the credit ledger. Try again.", ErrorCodes.Overloaded),
         TurnDraining => Problems.Of(503, "The service is stopping and takes no new requests. Try again.", ErrorCodes.Draining),
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer.GetType().Name, "An answer without a meaning in HTTP."),
     };

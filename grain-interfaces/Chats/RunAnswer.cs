@@ -35,3 +35,7 @@ public sealed record TurnInvalid([property: Id(0)] string Path, [property: Id(1)
 /// <summary>The process is stopping and takes no new turns.</summary>
 [GenerateSerializer, Immutable, Alias("run-draining")]
 public sealed record TurnDraining : RunAnswer;
+
+/// <summary>Too much waits for the tenant's ledger. Try again in a moment.</summary>
+[GenerateSerializer, Immutable, Alias("run-overloaded")]
+public sealed record TurnOverloaded : RunAnswer;

@@ -13,6 +13,9 @@ public enum ReserveOutcome
 
     /// <summary>This hold was resolved before: the request came late or twice.</summary>
     Resolved = 2,
+
+    /// <summary>Too much waits for the ledger: nothing was looked at, nothing is held. Try again in a moment.</summary>
+    Overloaded = 3,
 }
 
 /// <summary>The answer to a <see cref="ReserveRequest"/>.</summary>

@@ -94,6 +94,8 @@ internal sealed partial class Turn
         return aborted ? "abort" : "error";
     }
 
+    // Until it is known to be written: the outcome of a failed try is unknown, and the command carries its id, so
+    // that sending it again is safe. Should the process end before, the hold is durable and expires.
     private async Task<ResolveAnswer> Resolve(Func<Task<ResolveAnswer>> resolve)
     {
         for (var attempt = 1; ; attempt++)
@@ -102,14 +104,23 @@ internal sealed partial class Turn
             {
                 return await resolve();
             }
-            catch (Exception failure) when (attempt < ResolveAttemptsMax)
+            catch (Exception failure) when (attempt < AttemptsBeforeTelling || IsPassing(failure))
             {
-                // The outcome is unknown and the command carries its id: sending it again is safe.
                 LogUnresolved(plan.Id, attempt, failure);
-                await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), services.Time);
+                if (attempt == AttemptsBeforeTelling)
+                {
+                    Log.Append(seq => new TurnFailed(seq, "The charge of this answer is not confirmed yet."));
+                    Log.End();
+                }
+
+                var wait = TimeSpan.FromMilliseconds(Math.Min(50 << Math.Min(attempt, 10), ResolveWaitMax.TotalMilliseconds));
+                await Task.Delay(wait, services.Time, services.Drain.Ended);
             }
         }
     }
+
+    private static bool IsPassing(Exception failure) =>
+        failure is LedgerUnavailableException or TimeoutException or Orleans.Runtime.OrleansException;
 
     private async Task Keep(TurnOutcome outcome)
     {

@@ -28,6 +28,7 @@ internal static class TurnAdmission
         {
             ReserveOutcome.Held => null,
             ReserveOutcome.Refused => new TurnRefused(answer.Refusal!),
+            ReserveOutcome.Overloaded => new TurnOverloaded(),
             ReserveOutcome.Resolved => new TurnInvalid("turn", "This turn has ended before."),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -12,9 +12,14 @@ internal sealed class TurnLog
     private TaskCompletionSource _changed = NewSignal();
     private bool _ended;
 
-    /// <summary>Adds an event; the function gets its number.</summary>
+    /// <summary>Adds an event, unless the log has ended; the function gets its number.</summary>
     public void Append(Func<long, TurnEvent> make)
     {
+        if (_ended)
+        {
+            return;
+        }
+
         _events.Add(make(_events.Count + 1));
         Signal();
     }

@@ -14,6 +14,7 @@ public sealed class CreditMetrics
     private readonly Counter<long> _resolutions;
     private readonly Counter<long> _overruns;
     private readonly Counter<long> _failures;
+    private readonly Counter<long> _shed;
 
     public CreditMetrics(IMeterFactory meters)
     {
@@ -24,7 +25,10 @@ public sealed class CreditMetrics
         _resolutions = meter.CreateCounter<long>("informer.credits.resolutions", "{hold}", "Resolved holds by kind.");
         _overruns = meter.CreateCounter<long>("informer.credits.overruns", "{hold}", "Settlements that cost more than was held.");
         _failures = meter.CreateCounter<long>("informer.ledger.failures", "{batch}", "Commits that failed or were fenced off.");
+        _shed = meter.CreateCounter<long>("informer.credits.shed", "{hold}", "New holds turned away because too much waited for the ledger.");
     }
+
+    internal void Shed() => _shed.Add(1);
 
     internal void Committed(int rows, TimeSpan duration)
     {

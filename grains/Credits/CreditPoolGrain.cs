@@ -22,13 +22,15 @@ public sealed partial class CreditPoolGrain(
     ILogger<CreditPoolGrain> logger) : Grain, ICreditPoolGrain
 {
     private readonly RecentResolutions _recent = new(time);
-    private readonly HashSet<string> _keys = [];
+    private readonly Dictionary<string, Task> _keys = [];
     private readonly Dictionary<HoldId, long> _touched = [];
+    private readonly LoadedScopes _scopes = new(time);
     private readonly ILogger _logger = logger;
     private TenantId _tenant;
     private long _epoch;
     private PoolState _state = PoolState.Empty;
     private OpenBatch _open = new();
+    private long _durableSeq;
     private bool _flushing;
     private bool _ended;
 
@@ -36,9 +38,10 @@ public sealed partial class CreditPoolGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _tenant = new TenantId(this.GetPrimaryKeyString());
-        var opening = await ledger.TakeOverAsync(_tenant, cancellationToken);
+        var opening = await TakeOver(cancellationToken);
         _epoch = opening.Epoch;
         _state = PoolState.From(opening);
+        _durableSeq = opening.Seq;
         foreach (var open in opening.Holds)
         {
             Touch(open.Hold.Id, open.Age);
@@ -52,10 +55,17 @@ public sealed partial class CreditPoolGrain(
     /// <inheritdoc/>
     public async Task<ReserveAnswer> Reserve(ReserveRequest request, long? capMicroCredits)
     {
+        ThrowIfEnded();
+        if (IsOverloaded)
+        {
+            metrics.Shed();
+            return new ReserveAnswer(ReserveOutcome.Overloaded);
+        }
+
         var today = Today();
-        await Load(request.Actor, request.Entity, PeriodOf(today));
         var resolvedBefore = _recent.MayHaveForgotten(request.Hold)
-            && await Ask(ledger.FindResolutionAsync(_tenant, request.Hold, CancellationToken.None)) is not null;
+            && await Ask(() => ledger.FindResolutionAsync(_tenant, request.Hold, CancellationToken.None)) is not null;
+        await Load(request.Actor, request.Entity, PeriodOf(today));
         if (resolvedBefore || _recent.Find(request.Hold) is not null)
         {
             return new ReserveAnswer(ReserveOutcome.Resolved);
@@ -114,12 +124,10 @@ public sealed partial class CreditPoolGrain(
     {
         var today = Today();
         var day = PeriodOf(today) == period ? today : DateOnly.FromDateTime(period.Start.UtcDateTime);
-        if (actor is { } who)
-        {
-            await Load(who, null, period);
-        }
-
-        return await Once(key, () => CreditPool.Adjust(_state, key, microCredits, actor, day, reason));
+        return await Once(
+            key,
+            () => CreditPool.Adjust(_state, key, microCredits, actor, day, reason),
+            () => actor is { } who ? Load(who, null, period) : ValueTask.CompletedTask);
     }
 
     /// <inheritdoc/>
@@ -143,6 +151,7 @@ public sealed partial class CreditPoolGrain(
 
         var scope = Scope.Of(entity, PeriodOf(Today()));
         await Load(scope);
+        _scopes.Limit(scope, microCredits);
         foreach (var known in _state.ScopesSettled.Where(known => known.Key.Kind == ScopeKind.Entity && known.Key.Key == scope.Key))
         {
             _state = _state with
@@ -174,6 +183,7 @@ public sealed partial class CreditPoolGrain(
     /// <inheritdoc/>
     public async Task<int> Sweep()
     {
+        Forget();
         var timeToLive = options.Value.HoldTimeToLive;
         var silent = _ended ? [] : _state.Holds.Keys.Where(hold => AgeOf(hold) >= timeToLive).ToList();
         if (silent.Count == 0)
@@ -182,7 +192,7 @@ public sealed partial class CreditPoolGrain(
         }
 
         // A fresh checkpoint shows that the operation lives; this is the only thing read here.
-        var evidence = (await Ask(ledger.ReadEvidenceAsync(_tenant, silent, CancellationToken.None))).ToDictionary(found => found.Hold);
+        var evidence = (await Ask(() => ledger.ReadEvidenceAsync(_tenant, silent, CancellationToken.None))).ToDictionary(found => found.Hold);
         List<Task> expired = [];
         foreach (var id in silent)
         {
@@ -233,7 +243,7 @@ public sealed partial class CreditPoolGrain(
             return await Apply(step, ResolveOutcome.Resolved);
         }
 
-        var first = _recent.Find(id) ?? await Ask(ledger.FindResolutionAsync(_tenant, id, CancellationToken.None));
+        var first = _recent.Find(id) ?? await Ask(() => ledger.FindResolutionAsync(_tenant, id, CancellationToken.None));
         if (first is null)
         {
             return new ResolveAnswer(ResolveOutcome.UnknownHold, null, 0, false, null, null);
@@ -286,24 +296,64 @@ public sealed partial class CreditPoolGrain(
         return Enlist(_open.Add(step.Entry, subject, step.Event));
     }
 
-    private async Task<bool> Once(string key, Func<PoolStep<bool>> decide)
+    private async Task<PoolOpening> TakeOver(CancellationToken cancellation)
+    {
+        try
+        {
+            return await ledger.TakeOverAsync(_tenant, cancellation);
+        }
+        catch (Exception failure)
+        {
+            LogUnread(_tenant, failure);
+            throw new LedgerUnavailableException("The credit ledger could not be read.");
+        }
+    }
+
+    // The same key waits for its first use: until that is durable, the ledger does not know it.
+    private async Task<bool> Once(string key, Func<PoolStep<bool>> decide, Func<ValueTask>? load = null)
     {
         ThrowIfEnded();
-        if (!_keys.Contains(key) && await Ask(ledger.HasKeyAsync(_tenant, key, CancellationToken.None)))
+        while (_keys.TryGetValue(key, out var first))
         {
-            _keys.Add(key);
+            await first.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            ThrowIfEnded();
+            if (first.IsCompletedSuccessfully)
+            {
+                return false;
+            }
+
+            Unuse(key, first);
         }
 
-        if (_keys.Contains(key))
+        var use = Use(key, decide, load);
+        _keys.Add(key, use);
+        try
         {
-            await Enlist(_open.Join());
+            return await use;
+        }
+        finally
+        {
+            Unuse(key, use);
+        }
+    }
+
+    private void Unuse(string key, Task use)
+    {
+        if (_keys.GetValueOrDefault(key) == use)
+        {
+            _keys.Remove(key);
+        }
+    }
+
+    private async Task<bool> Use(string key, Func<PoolStep<bool>> decide, Func<ValueTask>? load)
+    {
+        if (await Ask(() => ledger.HasKeyAsync(_tenant, key, CancellationToken.None)))
+        {
             return false;
         }
 
-        // A key is used only when its amount was not nonsense.
-        var step = decide();
-        _keys.Add(key);
-        await Apply(step, null);
+        await (load?.Invoke() ?? ValueTask.CompletedTask);
+        await Apply(decide(), null);
         return true;
     }
 
@@ -355,7 +405,9 @@ public sealed partial class CreditPoolGrain(
 
         var rows = batch.Seal(_tenant, _epoch);
         var started = time.GetTimestamp();
-        await ledger.CommitAsync(rows, CancellationToken.None);
+        // A commit that has begun is not cancelled; one that is never answered is given up, unknown.
+        await ledger.CommitAsync(rows, CancellationToken.None).WaitAsync(options.Value.LedgerTimeout, time);
+        _durableSeq = rows.Entries.Count > 0 ? rows.Entries[^1].Seq : _durableSeq;
         metrics.Committed(rows.Entries.Count, time.GetElapsedTime(started));
     }
 
@@ -378,11 +430,11 @@ public sealed partial class CreditPoolGrain(
         DeactivateOnIdle();
     }
 
-    private async Task<T> Ask<T>(Task<T> reading)
+    private async Task<T> Ask<T>(Func<Task<T>> read)
     {
         try
         {
-            return await reading;
+            return await read().WaitAsync(options.Value.LedgerTimeout, time);
         }
         catch (Exception failure)
         {
@@ -408,16 +460,25 @@ public sealed partial class CreditPoolGrain(
     private async ValueTask Load(Scope scope)
     {
         ThrowIfEnded();
-        if (_state.ScopesSettled.ContainsKey(scope))
-        {
-            return;
-        }
-
-        var totals = await Ask(ledger.ReadScopeAsync(_tenant, scope, CancellationToken.None));
         if (!_state.ScopesSettled.ContainsKey(scope))
         {
-            _state = _state with { ScopesSettled = _state.ScopesSettled.Add(scope, totals) };
+            var totals = await _scopes.Loading(scope, () => Ask(() => ledger.ReadScopeAsync(_tenant, scope, CancellationToken.None)));
+            if (!_state.ScopesSettled.ContainsKey(scope))
+            {
+                _state = _state with { ScopesSettled = _state.ScopesSettled.Add(scope, _scopes.WithLimit(scope, totals)) };
+            }
         }
+
+        _scopes.Used(scope, _state.Seq + 1);
+    }
+
+    // Only what is durable may be forgotten: it is read back from the ledger.
+    private void Forget()
+    {
+        var durable = _durableSeq == _state.Seq ? long.MaxValue : _durableSeq;
+        var idle = _scopes.Idle(durable).Where(scope => _state.HeldOf(scope) == 0).ToList();
+        _scopes.Forget(idle);
+        _state = _state with { ScopesSettled = _state.ScopesSettled.RemoveRange(idle) };
     }
 
     private ScopeReading Reading(Scope scope)
@@ -445,6 +506,8 @@ public sealed partial class CreditPoolGrain(
             throw new LedgerUnavailableException();
         }
     }
+
+    private bool IsOverloaded => _open.Rows >= options.Value.QueuedRowsMax;
 
     // Lifetimes run on the monotonic clock: a wall clock that jumps expires nothing and keeps nothing.
     private void Touch(HoldId hold, TimeSpan age) =>

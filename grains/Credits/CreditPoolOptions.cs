@@ -12,4 +12,15 @@ public sealed class CreditPoolOptions
     /// <summary>How often open holds are looked through for such ones.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A ledger that has not answered for so long has failed: what was written is unknown.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan LedgerTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// New holds are turned away while so many ledger rows of the tenant wait for the commit under way. What
+    /// belongs to holds already taken, an extension or a resolution, is never turned away: open holds bound it.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int QueuedRowsMax { get; set; } = 4_096;
 }

@@ -21,6 +21,9 @@ internal sealed class OpenBatch
     /// <summary>Somebody waits, perhaps only for what an earlier batch wrote.</summary>
     public bool Awaited { get; private set; }
 
+    /// <summary>How many ledger rows wait in it.</summary>
+    public int Rows => _entries.Count;
+
     /// <summary>There is something to write.</summary>
     public bool IsEmpty => _entries.Count == 0 && _policy is null && _budgets.Count == 0;
 

@@ -15,7 +15,7 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
 
     public Task CommitAsync(LedgerBatch batch, CancellationToken cancellation)
     {
-        RequireGapFree(batch.Entries);
+        batch.RequireGapFree();
         return database.WriteAsync(session => Commit(session, batch), cancellation);
     }
 
@@ -51,48 +51,6 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
             session => session.Query(LedgerSql.TenantsWithOpenHolds, row => new TenantId(row.GetString(0))),
             cancellation);
 
-    private static void RequireGapFree(IReadOnlyList<LedgerEntry> entries)
-    {
-        for (var i = 1; i < entries.Count; i++)
-        {
-            if (entries[i].Seq != entries[0].Seq + i)
-            {
-                throw new ArgumentException($"Ledger row {entries[i].Seq} does not follow the one before it.");
-            }
-        }
-    }
-
-    private static string NameOf(EntryKind kind) => kind switch
-    {
-        EntryKind.Grant => "grant",
-        EntryKind.Hold => "hold",
-        EntryKind.Extend => "extend",
-        EntryKind.Settle => "settle",
-        EntryKind.Void => "void",
-        EntryKind.Expire => "expire",
-        EntryKind.LateSettle => "late-settle",
-        EntryKind.Adjust => "adjust",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
-
-    private static string NameOf(ResolutionKind kind) => kind switch
-    {
-        ResolutionKind.Settled => "settled",
-        ResolutionKind.Voided => "voided",
-        ResolutionKind.Expired => "expired",
-        ResolutionKind.LateSettled => "late-settled",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
-
-    private static string NameOf(RollupDimension dimension) => dimension switch
-    {
-        RollupDimension.Tenant => "tenant",
-        RollupDimension.Actor => "actor",
-        RollupDimension.Entity => "entity",
-        RollupDimension.Model => "model",
-        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, null),
-    };
-
     private static ScopeTotals ReadScope(SqliteSession session, TenantId tenant, Scope scope)
     {
         var first = DateOnly.FromDateTime(scope.Period.Start.UtcDateTime);
@@ -100,7 +58,7 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
         var charged = session.Number(
             LedgerSql.ScopeCharged,
             ("@tenant", tenant.Value),
-            ("@dimension", NameOf(ofEntity ? RollupDimension.Entity : RollupDimension.Actor)),
+            ("@dimension", LedgerNames.Of(scope.Kind)),
             ("@key", scope.Key),
             ("@from", first.ToColumn()),
             ("@until", first.AddMonths(1).ToColumn()));
@@ -122,13 +80,7 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
     private static Resolution ToResolution(SqliteDataReader row, HoldId hold)
     {
         var late = row.NumberOrNull(5);
-        var kind = row.GetString(0) switch
-        {
-            _ when late is not null => ResolutionKind.LateSettled,
-            "settle" => ResolutionKind.Settled,
-            "void" => ResolutionKind.Voided,
-            _ => ResolutionKind.Expired,
-        };
+        var kind = LedgerNames.Resolved(row.GetString(0), late is not null);
         var origin = StoredJson.ToHold(row.GetString(4));
 
         // What the resolution released is what was held in the end, extensions included. A hold on the tenant's
@@ -181,7 +133,7 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
             session.Execute(
                 LedgerSql.AddToRollup,
                 ("@tenant", batch.Tenant.Value),
-                ("@dimension", NameOf(rollup.Dimension)),
+                ("@dimension", LedgerNames.Of(rollup.Dimension)),
                 ("@key", rollup.Key),
                 ("@day", rollup.Day.ToColumn()),
                 ("@resourceType", rollup.ResourceType),
@@ -223,20 +175,16 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
 
     private static void AppendEntries(SqliteSession session, LedgerBatch batch, long now)
     {
-        var taken = batch.Events.Select(used => used.Hold).Concat(batch.Opened)
-            .GroupBy(hold => hold.Id)
-            .ToDictionary(holds => holds.Key, holds => holds.Last());
+        var taken = batch.Taken();
         foreach (var entry in batch.Entries)
         {
-            var origin = entry is { Kind: EntryKind.Hold, Hold: { } hold }
-                ? entry.Origin ?? taken.GetValueOrDefault(hold)
-                : null;
+            var origin = entry.OriginOf(taken);
             session.Execute(
                 LedgerSql.AppendEntry,
                 ("@tenant", batch.Tenant.Value),
                 ("@seq", entry.Seq),
                 ("@epoch", batch.Epoch),
-                ("@kind", NameOf(entry.Kind)),
+                ("@kind", LedgerNames.Of(entry.Kind)),
                 ("@hold", entry.Hold?.Value.ToColumn()),
                 ("@key", entry.Key),
                 ("@granted", entry.Granted),
@@ -306,7 +254,7 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
             ("@tenant", tenant.Value),
             ("@seq", used.Seq),
             ("@hold", hold.Id.Value.ToColumn()),
-            ("@kind", NameOf(used.Kind)),
+            ("@kind", LedgerNames.Of(used.Kind)),
             ("@day", hold.Day.ToColumn()),
             ("@actor", hold.Actor.Value),
             ("@entityType", hold.Entity?.Type),

@@ -187,10 +187,10 @@ public sealed class ReserveTests
         Assert.Equal(new PoolReading(10, 0, 0, 0, 1_000_000, false), pool);
     }
 
-    // All of them wait for their month to be read, and decide one right after the other.
+    // The pool looks each of them up, as it has just begun and knows no history: all of them wait for that, and
+    // decide one right after the other.
     private static List<ReserveRequest> AtOnce(PoolCluster cluster, int count)
     {
-        cluster.Clocks.Advance(TimeSpan.FromSeconds(5));
         cluster.Ledger.GateReads(count);
         return [.. Enumerable.Range(0, count).Select(_ => cluster.Request(1))];
     }
