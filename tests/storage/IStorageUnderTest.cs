@@ -1,6 +1,8 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
 using Informer.Ai.Tenancy;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
 
 namespace Informer.Ai.Storage;
 
@@ -14,6 +16,8 @@ public interface IStorageUnderTest : IAsyncDisposable
     ICheckpointStore Checkpoints { get; }
 
     IAccountStore Accounts { get; }
+
+    IGrainStorage GrainStorage(IGrainStorageSerializer serializer, IActivatorProvider activators);
 
     /// <summary>Closes everything and opens it again, as after a restart.</summary>
     Task ReopenAsync();

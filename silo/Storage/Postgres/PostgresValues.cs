@@ -7,30 +7,29 @@ namespace Informer.Ai.Storage.Postgres;
 /// <summary>How values go into statements and come out of rows. Every parameter has a type, also when it is null.</summary>
 internal static class PostgresValues
 {
-    public static NpgsqlCommand With(this NpgsqlCommand command, string name, string? value) =>
-        command.With(name, NpgsqlDbType.Text, value);
+    /// <summary>U+0000, which Postgres cannot keep in a text, becomes the replacement character.</summary>
+    public static NpgsqlParameter Text(string name, string? value) =>
+        Of(name, NpgsqlDbType.Text, value?.Replace('\0', '\uFFFD'));
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, string name, Guid? value) =>
-        command.With(name, NpgsqlDbType.Uuid, value);
+    public static NpgsqlParameter Id(string name, Guid? value) => Of(name, NpgsqlDbType.Uuid, value);
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, string name, long? value) =>
-        command.With(name, NpgsqlDbType.Bigint, value);
+    public static NpgsqlParameter Number(string name, long? value) => Of(name, NpgsqlDbType.Bigint, value);
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, string name, bool? value) =>
-        command.With(name, NpgsqlDbType.Boolean, value);
+    public static NpgsqlParameter Flag(string name, bool? value) => Of(name, NpgsqlDbType.Boolean, value);
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, string name, byte[]? value) =>
-        command.With(name, NpgsqlDbType.Bytea, value);
+    public static NpgsqlParameter Bytes(string name, byte[]? value) => Of(name, NpgsqlDbType.Bytea, value);
 
-    /// <summary>Kept to the microsecond, as SQLite's twin does.</summary>
-    public static NpgsqlCommand With(this NpgsqlCommand command, string name, DateTimeOffset? value) =>
-        command.With(name, NpgsqlDbType.TimestampTz, value?.UtcDateTime);
+    public static NpgsqlParameter Moment(string name, DateTimeOffset? value) =>
+        Of(name, NpgsqlDbType.TimestampTz, value?.UtcDateTime);
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, string name, NpgsqlDbType type, object? value)
-    {
-        command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
-        return command;
-    }
+    public static NpgsqlParameter Texts(string name, IEnumerable<string> values) =>
+        Of(name, NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
+
+    public static NpgsqlParameter Ids(string name, IEnumerable<Guid?> values) =>
+        Of(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid, values.ToArray());
+
+    public static NpgsqlParameter Numbers(string name, IEnumerable<long> values) =>
+        Of(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint, values.ToArray());
 
     public static DateTimeOffset Moment(this NpgsqlDataReader row, int column) =>
         row.GetFieldValue<DateTimeOffset>(column);
@@ -44,9 +43,6 @@ internal static class PostgresValues
     public static string? TextOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 
-    public static long? NumberOrNull(this NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetInt64(column);
-
     public static EntityRef? EntityOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : new EntityRef(row.GetString(column), row.GetString(column + 1));
 
@@ -59,4 +55,7 @@ internal static class PostgresValues
         row.GetInt64(column + 4),
         row.GetInt64(column + 5),
         row.GetInt64(column + 6));
+
+    private static NpgsqlParameter Of(string name, NpgsqlDbType type, object? value) =>
+        new(name, type) { Value = value ?? DBNull.Value };
 }

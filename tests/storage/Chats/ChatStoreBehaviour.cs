@@ -276,6 +276,28 @@ public abstract class ChatStoreBehaviour(IStorageUnderTest storage) : IAsyncDisp
         Assert.Equal(Message(1), await storage.Chats.MessageBeforeAsync(Mine, 2, default));
     }
 
+    [Theory]
+    [InlineData("""[ {"type":"data-x","b":1.10,"a":1e2,"a":[ ]} ]""")]
+    [InlineData("""[{"text":"nul \u0000, half \ud83c, escaped \u00fc"}]""")]
+    [InlineData("[{\"text\":\"\r\n\t\u2028 \u007f\"}]")]
+    public async Task The_parts_of_a_message_come_back_byte_for_byte(string parts)
+    {
+        var sent = Message(0) with { Message = Message(0).Message with { Parts = parts } };
+        await storage.Chats.CreateAsync(Mine, Chat(), [sent], default);
+        await storage.Checkpoints.WriteAsync([new(Mine.Tenant, new HoldId(Id(70)), Mine.Chat, parts, TokenUsage.None, 0)], default);
+
+        Assert.Equal(sent, await storage.Chats.MessageBeforeAsync(Mine, 99, default));
+        Assert.Equal(parts, (await storage.Checkpoints.FindAsync(Mine.Tenant, new HoldId(Id(70)), default))!.Parts);
+    }
+
+    [Fact]
+    public async Task A_name_with_a_nul_is_kept_and_found()
+    {
+        await Add(1, "a\0b", Noon);
+
+        Assert.Equal(1, (await List(All with { Search = "\0B" })).Total);
+    }
+
     [Fact]
     public async Task Messages_are_paged_in_order_across_gaps()
     {

@@ -38,6 +38,25 @@ public abstract class CheckpointStoreBehaviour(IStorageUnderTest storage) : IAsy
     }
 
     [Fact]
+    public async Task Of_two_checkpoints_of_a_turn_written_together_the_later_counts()
+    {
+        await storage.Checkpoints.WriteAsync([First, First with { Parts = "[1]", CostMicroCredits = 99 }], default);
+
+        Assert.Equal(99, (await storage.Checkpoints.FindAsync(First.Tenant, First.Hold, default))!.CostMicroCredits);
+    }
+
+    [Fact]
+    public async Task Checkpoints_written_at_once_in_opposite_orders_all_pass()
+    {
+        var turns = Enumerable.Range(1, 100).Select(i => First with { Hold = new HoldId(new Guid(i, 0, 0, new byte[8])) }).ToList();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
+            storage.Checkpoints.WriteAsync(i % 2 == 0 ? turns : [.. Enumerable.Reverse(turns)], default)));
+
+        Assert.Equal(100, await storage.NumberAsync("SELECT count(*) FROM turn_checkpoint"));
+    }
+
+    [Fact]
     public async Task Another_tenants_checkpoint_is_not_found()
     {
         await storage.Checkpoints.WriteAsync([First], default);

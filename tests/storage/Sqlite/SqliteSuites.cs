@@ -11,3 +11,5 @@ public sealed class SqliteChatStoreTests() : ChatStoreBehaviour(new SqliteUnderT
 public sealed class SqliteCheckpointStoreTests() : CheckpointStoreBehaviour(new SqliteUnderTest());
 
 public sealed class SqliteAccountStoreTests() : AccountStoreBehaviour(new SqliteUnderTest());
+
+public sealed class SqliteGrainStorageTests() : GrainStorageBehaviour(new SqliteUnderTest());

@@ -3,6 +3,8 @@ using Informer.Ai.Credits;
 using Informer.Ai.Storage.Sqlite;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
 
 namespace Informer.Ai.Storage;
 
@@ -24,6 +26,9 @@ public sealed class SqliteUnderTest : IStorageUnderTest
     public ICheckpointStore Checkpoints => new SqliteCheckpointStore(Database, _time);
 
     public IAccountStore Accounts => new SqliteAccountStore(Database);
+
+    public IGrainStorage GrainStorage(IGrainStorageSerializer serializer, IActivatorProvider activators) =>
+        new SqliteGrainStorage(Database, serializer, activators);
 
     public async Task ReopenAsync()
     {

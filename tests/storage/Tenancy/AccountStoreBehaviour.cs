@@ -44,8 +44,8 @@ public abstract class AccountStoreBehaviour(IStorageUnderTest storage) : IAsyncD
         Assert.Null(await storage.Accounts.FindTokenAsync("t1", default));
 
     [Theory]
-    [InlineData("UPDATE app_user SET disabled = 1 WHERE id = 'ann'")]
-    [InlineData("UPDATE tenant SET disabled = 1 WHERE id = 'acme'")]
+    [InlineData("UPDATE app_user SET disabled = true WHERE id = 'ann'")]
+    [InlineData("UPDATE tenant SET disabled = true WHERE id = 'acme'")]
     public async Task A_token_of_a_disabled_user_or_tenant_is_not_found(string disable)
     {
         await storage.Accounts.AddAsync(Acme, [Ann], [Token], default);

@@ -1,4 +1,3 @@
-using Informer.Ai.Storage.Sqlite;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -8,23 +7,23 @@ using Xunit;
 
 namespace Informer.Ai.Storage;
 
-public sealed class SqliteGrainStorageTests : IAsyncDisposable
+/// <summary>What every store of grain state does.</summary>
+public abstract class GrainStorageBehaviour(IStorageUnderTest storage) : IAsyncDisposable
 {
     private static readonly GrainId Grain = GrainId.Create("tenant", "acme");
     private static readonly Standing Kept = new(new Entitlement(true, false, DateTimeOffset.UnixEpoch), null);
 
-    private readonly SqliteUnderTest _storage = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    private SqliteGrainStorage Store => new(
-        _storage.Database,
+    private IGrainStorage Store => storage.GrainStorage(
         new OrleansGrainStorageSerializer(_services.GetRequiredService<Serializer>()),
         _services.GetRequiredService<IActivatorProvider>());
 
     public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _services.Dispose();
-        return _storage.DisposeAsync();
+        return storage.DisposeAsync();
     }
 
     [Fact]
@@ -33,7 +32,7 @@ public sealed class SqliteGrainStorageTests : IAsyncDisposable
         var written = new GrainState<Box> { State = new Box { Value = Kept } };
         await Store.WriteStateAsync("box", Grain, written);
 
-        await _storage.ReopenAsync();
+        await storage.ReopenAsync();
         var read = await Read();
 
         Assert.Equal(Kept, read.State!.Value);
@@ -64,6 +63,34 @@ public sealed class SqliteGrainStorageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_writers_at_once_that_saw_the_same_state_one_writes()
+    {
+        var writers = Enumerable.Range(0, 8).Select(_ => new GrainState<Box> { State = new Box { Value = Kept } }).ToList();
+
+        async Task<int> Winners()
+        {
+            var written = await Task.WhenAll(writers.Select(async writer =>
+            {
+                try
+                {
+                    await Store.WriteStateAsync("box", Grain, writer);
+                    return true;
+                }
+                catch (InconsistentStateException)
+                {
+                    return false;
+                }
+            }));
+            return written.Count(won => won);
+        }
+
+        Assert.Equal(1, await Winners());
+        var current = await Read();
+        writers.ForEach(writer => writer.ETag = current.ETag);
+        Assert.Equal(1, await Winners());
+    }
+
+    [Fact]
     public async Task Cleared_state_is_new_and_still_refuses_an_old_writer()
     {
         var state = new GrainState<Box> { State = new Box { Value = Kept } };
@@ -85,7 +112,7 @@ public sealed class SqliteGrainStorageTests : IAsyncDisposable
     {
         await Store.ClearStateAsync("box", Grain, new GrainState<Box> { State = new Box() });
 
-        Assert.Equal(0, await _storage.NumberAsync("SELECT count(*) FROM grain_state"));
+        Assert.Equal(0, await storage.NumberAsync("SELECT count(*) FROM grain_state"));
     }
 
     [Fact]

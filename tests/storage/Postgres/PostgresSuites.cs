@@ -1,0 +1,12 @@
+using Informer.Ai.Chats;
+using Informer.Ai.Tenancy;
+
+namespace Informer.Ai.Storage;
+
+public sealed class PostgresChatStoreTests(PostgresFixture postgres) : ChatStoreBehaviour(new PostgresUnderTest(postgres));
+
+public sealed class PostgresCheckpointStoreTests(PostgresFixture postgres) : CheckpointStoreBehaviour(new PostgresUnderTest(postgres));
+
+public sealed class PostgresAccountStoreTests(PostgresFixture postgres) : AccountStoreBehaviour(new PostgresUnderTest(postgres));
+
+public sealed class PostgresGrainStorageTests(PostgresFixture postgres) : GrainStorageBehaviour(new PostgresUnderTest(postgres));
