@@ -135,6 +135,16 @@ public static class ServiceCalls
         return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Changes the service's database beside it.</summary>
+    public static void Tamper(this ServiceProcess service, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(service.DataDirectory, "informer.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Looks again until it is true; for what becomes true on its own within a bounded time.</summary>
     public static async Task Eventually(Func<Task<bool>> condition, TimeSpan within)
     {
