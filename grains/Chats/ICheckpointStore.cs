@@ -14,6 +14,9 @@ public interface ICheckpointStore
 
     /// <summary>The last checkpoint of a turn; null when there is none.</summary>
     Task<TurnCheckpoint?> FindAsync(TenantId tenant, HoldId hold, CancellationToken cancellation);
+
+    /// <summary>Drops the checkpoints of direct calls that have no open hold any more and are older than this.</summary>
+    Task DropUnheldAsync(TimeSpan age, CancellationToken cancellation);
 }
 
 /// <summary>A running turn at one moment.</summary>

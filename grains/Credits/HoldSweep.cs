@@ -1,3 +1,4 @@
+using Informer.Ai.Chats;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,10 +7,11 @@ namespace Informer.Ai.Credits;
 
 /// <summary>
 /// Wakes the pools that have open holds, at the start and every half time to live: a pool whose process died
-/// is not active anywhere, and its holds would wait for the tenant's next call.
+/// is not active anywhere, and its holds would wait for the tenant's next call. Clears away what resolved direct
+/// calls left of checkpoints.
 /// </summary>
 public sealed partial class HoldSweep(
-    ILedger ledger, IGrainFactory grains, IOptions<CreditPoolOptions> options, TimeProvider time, ILogger<HoldSweep> logger)
+    ILedger ledger, ICheckpointStore checkpoints, IGrainFactory grains, IOptions<CreditPoolOptions> options, TimeProvider time, ILogger<HoldSweep> logger)
     : BackgroundService
 {
     private readonly ILogger _logger = logger;
@@ -26,6 +28,8 @@ public sealed partial class HoldSweep(
                 {
                     await grains.GetGrain<ICreditPoolGrain>(tenant.Value).Sweep();
                 }
+
+                await checkpoints.DropUnheldAsync(options.Value.HoldTimeToLive, stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {

@@ -4,7 +4,7 @@ using Informer.Ai.Credits;
 namespace Informer.Ai;
 
 /// <summary>
-/// <c>bench [turn] [ledger] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
+/// <c>bench [turn] [ledger] [ledger-sqlite] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
 /// The exit code tells whether everything worked and added up, and nothing of speed.
 /// </summary>
 internal static class Bench
@@ -12,7 +12,8 @@ internal static class Bench
     private static readonly Dictionary<string, Func<bool, Report, Task>> Known = new()
     {
         ["turn"] = (brief, report) => new TurnBench(brief, report).Run(),
-        ["ledger"] = (brief, report) => new LedgerBench(brief, report).Run(),
+        ["ledger"] = (brief, report) => LedgerBench.OnPostgres(brief, report),
+        ["ledger-sqlite"] = (brief, report) => LedgerBench.OnSqlite(brief, report),
     };
 
     private static async Task<int> Main(string[] arguments)
@@ -21,7 +22,7 @@ internal static class Bench
         var chosen = arguments.Where(argument => !options.Contains(argument)).ToList();
         if (options.Except(["--short", "--write"]).Any() || chosen.Except(Known.Keys).Any())
         {
-            await Console.Error.WriteLineAsync("usage: bench [turn] [ledger] [--short] [--write]");
+            await Console.Error.WriteLineAsync("usage: bench [turn] [ledger] [ledger-sqlite] [--short] [--write]");
             return 2;
         }
 

@@ -37,4 +37,12 @@ internal static class CheckpointSql
         FROM turn_checkpoint
         WHERE tenant = @tenant AND hold_id = @hold
         """;
+
+    /// <summary>A chat's checkpoint stays: its turn may still have to be completed from it.</summary>
+    public const string DropUnheld =
+        """
+        DELETE FROM turn_checkpoint c
+        WHERE c.chat_id IS NULL AND c.at < clock_timestamp() - @age AND NOT EXISTS (
+            SELECT 1 FROM credit_hold h WHERE h.tenant = c.tenant AND h.hold_id = c.hold_id)
+        """;
 }

@@ -1,6 +1,7 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
 using Informer.Ai.Tenancy;
+using Npgsql;
 using static Informer.Ai.Storage.Postgres.PostgresValues;
 
 namespace Informer.Ai.Storage.Postgres;
@@ -45,4 +46,8 @@ public sealed class PostgresCheckpointStore(PostgresDatabase database) : ICheckp
                 row.Usage(3),
                 row.GetInt64(2)),
             cancellation)).SingleOrDefault();
+
+    public Task DropUnheldAsync(TimeSpan age, CancellationToken cancellation) =>
+        database.Source.ExecuteAsync(
+            CheckpointSql.DropUnheld, [new NpgsqlParameter<TimeSpan>("age", age)], cancellation);
 }

@@ -32,4 +32,12 @@ internal static class CheckpointSql
         FROM turn_checkpoint
         WHERE tenant = @tenant AND hold_id = @hold
         """;
+
+    /// <summary>A chat's checkpoint stays: its turn may still have to be completed from it.</summary>
+    public const string DropUnheld =
+        """
+        DELETE FROM turn_checkpoint
+        WHERE chat_id IS NULL AND at < @before AND NOT EXISTS (
+            SELECT 1 FROM credit_hold h WHERE h.tenant = turn_checkpoint.tenant AND h.hold_id = turn_checkpoint.hold_id)
+        """;
 }

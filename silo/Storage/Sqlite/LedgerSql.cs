@@ -64,12 +64,6 @@ internal static class LedgerSql
         DELETE FROM credit_hold WHERE tenant = @tenant AND hold_id = @hold
         """;
 
-    /// <summary>A chat's checkpoint stays: its turn may still have to be completed from it.</summary>
-    public const string DropCheckpoint =
-        """
-        DELETE FROM turn_checkpoint WHERE tenant = @tenant AND hold_id = @hold AND chat_id IS NULL
-        """;
-
     public const string AppendEvent =
         """
         INSERT INTO usage_event (

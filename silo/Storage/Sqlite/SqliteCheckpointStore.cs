@@ -34,6 +34,14 @@ public sealed class SqliteCheckpointStore(SqliteDatabase database, TimeProvider 
                 ("@hold", hold.Value.ToColumn())).SingleOrDefault(),
             cancellation);
 
+    public Task DropUnheldAsync(TimeSpan age, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                session.Execute(CheckpointSql.DropUnheld, ("@before", (time.GetUtcNow() - age).ToMicroseconds()));
+            },
+            cancellation);
+
     private static void Write(SqliteSession session, TurnCheckpoint checkpoint, long now) =>
         session.Execute(
             CheckpointSql.Write,

@@ -233,7 +233,6 @@ public sealed class SqliteLedger(SqliteDatabase database, TimeProvider time) : I
         {
             RequireOpen(hold, session.Execute(
                 LedgerSql.CloseHold, ("@tenant", tenant), ("@hold", hold.Value.ToColumn())));
-            session.Execute(LedgerSql.DropCheckpoint, ("@tenant", tenant), ("@hold", hold.Value.ToColumn()));
         }
     }
 

@@ -1,9 +1,7 @@
-using Microsoft.Data.Sqlite;
-
 namespace Informer.Ai.Credits;
 
 /// <summary>A way to keep the ledger: holds an amount and settles the operation.</summary>
-internal abstract class LedgerSide(string directory) : IAsyncDisposable
+internal abstract class LedgerSide(IBooks books) : IAsyncDisposable
 {
     public const string Tenant = "demo";
     public const long Granted = 1_000_000_000_000_000;
@@ -23,12 +21,9 @@ internal abstract class LedgerSide(string directory) : IAsyncDisposable
     /// <summary>The books add up, row by row and sum by sum, for so many pairs.</summary>
     public void Verify(long pairs)
     {
-        using var connection = Connect(directory);
         void Same(string what, string sql, long expected)
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            var found = Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+            var found = books.Number(sql);
             BrokenException.Unless(found == expected, $"{Name}: {what} is {found} and should be {expected}.");
         }
 
@@ -46,20 +41,4 @@ internal abstract class LedgerSide(string directory) : IAsyncDisposable
     }
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    /// <summary>A connection set up as the service's own.</summary>
-    protected static SqliteConnection Connect(string directory)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(directory, "informer.db"),
-            ForeignKeys = true,
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        using var settings = connection.CreateCommand();
-        settings.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000;";
-        settings.ExecuteNonQuery();
-        return connection;
-    }
 }

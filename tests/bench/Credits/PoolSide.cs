@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Informer.Ai.Storage.Postgres;
 using Informer.Ai.Storage.Sqlite;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,7 @@ using Orleans.Configuration;
 
 namespace Informer.Ai.Credits;
 
-/// <summary>The service's way: the pool's grain in a silo of this process, over the embedded store.</summary>
+/// <summary>The service's way: the pool's grain in a silo of this process, over a store.</summary>
 internal sealed class PoolSide : LedgerSide
 {
     private static readonly Operation Operation = new("ai", "everyday", "managed", """{"input":0.10,"output":0.40}""");
@@ -20,8 +21,8 @@ internal sealed class PoolSide : LedgerSide
     private long _rows;
     private long _commits;
 
-    private PoolSide(string directory, IHost host, ICreditPoolGrain pool)
-        : base(directory)
+    private PoolSide(IBooks books, IHost host, ICreditPoolGrain pool)
+        : base(books)
     {
         (_host, _pool) = (host, pool);
         _ids = host.Services.GetRequiredService<IdSource>();
@@ -45,7 +46,17 @@ internal sealed class PoolSide : LedgerSide
     /// <summary>Ledger rows and commits so far.</summary>
     public (long Rows, long Commits) Written => (Interlocked.Read(ref _rows), Interlocked.Read(ref _commits));
 
-    public static async Task<PoolSide> Start(string directory)
+    public static Task<PoolSide> OnSqlite(string directory) => Start(
+        new SqliteBooks(directory), services => services.AddSqliteStorage(directory), silo => silo.AddSqliteGrainStorage());
+
+    public static async Task<PoolSide> OnPostgres(string connectionString)
+    {
+        var database = await PostgresDatabase.OpenAsync(connectionString, TimeProvider.System, CancellationToken.None);
+        return await Start(
+            new PostgresBooks(database.Source), services => services.AddPostgresStorage(database), silo => silo.AddPostgresGrainStorage());
+    }
+
+    private static async Task<PoolSide> Start(IBooks books, Action<IServiceCollection> store, Action<ISiloBuilder> grainStore)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -54,14 +65,15 @@ internal sealed class PoolSide : LedgerSide
             var (siloPort, gatewayPort) = (FreePort(), FreePort());
             silo.UseLocalhostClustering(siloPort, gatewayPort);
             silo.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = "informer-ai");
-            silo.AddSqliteGrainStorage();
+            grainStore(silo);
         });
-        builder.Services.AddSqliteStorage(directory).AddGrains(builder.Configuration.GetSection("Informer"));
+        store(builder.Services);
+        builder.Services.AddGrains(builder.Configuration.GetSection("Informer"));
         var host = builder.Build();
         await host.StartAsync();
         var pool = host.Services.GetRequiredService<IGrainFactory>().GetGrain<ICreditPoolGrain>(Tenant);
         await pool.Grant("bench", Granted, "benchmark");
-        return new PoolSide(directory, host, pool);
+        return new PoolSide(books, host, pool);
     }
 
     public override async Task Pair(int caller)

@@ -3,14 +3,14 @@ using Informer.Ai.Tenancy;
 
 namespace Informer.Ai.Credits;
 
-public sealed class AdmissionTests
+public abstract class AdmissionTests(PoolStores stores)
 {
     private static readonly EntityRef App = new("app", "a");
 
     [Fact]
     public async Task The_checks_are_made_in_order_whatever_else_fails()
     {
-        await using var cluster = await PoolCluster.Start();
+        await using var cluster = await PoolCluster.Start(stores);
         await cluster.Pool.SetEntityBudget(App, 0);
         await Change(cluster, cap: 0, [Tier.Everyday]);
         var request = cluster.Request(5_000_000, entity: App, tier: Tier.Strategic);
@@ -39,7 +39,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task The_tenants_own_key_passes_entitlement_and_tier_and_no_other_check()
     {
-        await using var cluster = await PoolCluster.Start();
+        await using var cluster = await PoolCluster.Start(stores);
         await cluster.Pool.SetEntityBudget(App, 0);
         await Change(cluster, cap: 0, [Tier.Everyday]);
         var request = cluster.Request(5, entity: App, byok: true, tier: Tier.Strategic);
@@ -54,12 +54,12 @@ public sealed class AdmissionTests
     [Fact]
     public async Task An_entitlement_ends_at_its_moment()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         await cluster.TenantGrain.Entitle(new Entitlement(true, false, cluster.Clocks.GetUtcNow().AddHours(1)));
         Assert.Equal(ReserveOutcome.Held, (await cluster.Profile("ann").Reserve(cluster.Request(5))).Outcome);
         Assert.True((await cluster.Profile("ann").Budget()).Configured);
 
-        cluster.Clocks.Advance(TimeSpan.FromHours(1));
+        await cluster.Pass(TimeSpan.FromHours(1));
 
         Assert.Equal(RefusalCode.NotEntitled, await Code(cluster, cluster.Request(5)));
         Assert.False((await cluster.Profile("ann").Budget()).Configured);
@@ -68,7 +68,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task L16_The_numbers_of_a_refusal_are_those_of_the_budget_reading()
     {
-        await using var cluster = await PoolCluster.Start(granted: 7_000_000);
+        await using var cluster = await PoolCluster.Start(stores, granted: 7_000_000);
         await cluster.TenantGrain.Entitle(new Entitlement(true, false, cluster.Clocks.GetUtcNow().AddDays(1)));
         await Change(cluster, cap: 5, Tier.All);
         var first = cluster.Request(1_000_001);

@@ -3,7 +3,7 @@ using Informer.Ai.Tenancy;
 
 namespace Informer.Ai.Credits;
 
-public sealed class ExpiryTests
+public abstract class ExpiryTests(PoolStores stores)
 {
     private static readonly EntityRef App = new("app", "a");
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(20);
@@ -12,14 +12,14 @@ public sealed class ExpiryTests
     [Fact]
     public async Task L9_L26_A_silent_hold_is_freed_once_when_its_time_is_over()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         await cluster.Hold(30, entity: App);
-        cluster.Clocks.Advance(AlmostALife);
+        await cluster.Pass(AlmostALife);
         await cluster.Hold(7, entity: App);
         Assert.Equal(0, await cluster.Pool.Sweep());
 
         // All the sweeps wait for the checkpoints to be read, and go on one right after the other.
-        cluster.Clocks.Advance(2 * Moment);
+        await cluster.Pass(2 * Moment);
         cluster.Ledger.GateReads(10);
         var expired = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => cluster.Pool.Sweep()));
 
@@ -32,10 +32,10 @@ public sealed class ExpiryTests
     [Fact]
     public async Task L9_An_expired_hold_with_a_checkpoint_is_charged_at_it()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30, entity: App);
         await Checkpoint(cluster, hold, 11);
-        cluster.Clocks.Advance(PoolCluster.TimeToLive + Moment);
+        await cluster.Pass(PoolCluster.TimeToLive + Moment);
 
         Assert.Equal(1, await cluster.Pool.Sweep());
 
@@ -48,15 +48,15 @@ public sealed class ExpiryTests
     [Fact]
     public async Task L26_A_fresh_checkpoint_keeps_a_hold_alive_and_a_stale_one_does_not()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
-        cluster.Clocks.Advance(AlmostALife);
+        await cluster.Pass(AlmostALife);
         await Checkpoint(cluster, hold, 11);
-        cluster.Clocks.Advance(2 * Moment);
+        await cluster.Pass(2 * Moment);
 
         Assert.Equal(0, await cluster.Pool.Sweep());
         Assert.Equal((0, 30), await cluster.Numbers());
-        cluster.Clocks.Advance(AlmostALife);
+        await cluster.Pass(AlmostALife);
         Assert.Equal(1, await cluster.Pool.Sweep());
 
         Assert.Equal((11, 0), await cluster.Audit());
@@ -65,12 +65,12 @@ public sealed class ExpiryTests
     [Fact]
     public async Task L26_An_extension_keeps_a_hold_alive_and_a_refused_one_does_not()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var (extended, refused) = (await cluster.Hold(30), await cluster.Hold(30));
-        cluster.Clocks.Advance(AlmostALife);
+        await cluster.Pass(AlmostALife);
         await cluster.Pool.Extend(extended, 40);
         await cluster.Pool.Extend(refused, 1_000);
-        cluster.Clocks.Advance(2 * Moment);
+        await cluster.Pass(2 * Moment);
 
         Assert.Equal(1, await cluster.Pool.Sweep());
 
@@ -80,13 +80,13 @@ public sealed class ExpiryTests
     [Fact]
     public async Task L26_The_age_of_a_hold_survives_its_activation()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         await cluster.Hold(30);
-        cluster.Clocks.Advance(AlmostALife);
+        await cluster.Pass(AlmostALife);
         await cluster.Reactivate();
 
         Assert.Equal(0, await cluster.Pool.Sweep());
-        cluster.Clocks.Advance(2 * Moment);
+        await cluster.Pass(2 * Moment);
         Assert.Equal(1, await cluster.Pool.Sweep());
 
         Assert.Equal((0, 0), await cluster.Audit());
@@ -97,10 +97,10 @@ public sealed class ExpiryTests
     [InlineData(4)]
     public async Task L10_A_settlement_after_expiry_is_recorded_once_as_late(long cost)
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
         await Checkpoint(cluster, hold, 11);
-        cluster.Clocks.Advance(PoolCluster.TimeToLive + Moment);
+        await cluster.Pass(PoolCluster.TimeToLive + Moment);
         await cluster.Pool.Sweep();
 
         var voided = await cluster.Pool.Void(hold);
@@ -118,9 +118,9 @@ public sealed class ExpiryTests
     [Fact]
     public async Task L10_A_late_settlement_finds_an_expiry_of_an_earlier_activation()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30, entity: App);
-        cluster.Clocks.Advance(PoolCluster.TimeToLive + Moment);
+        await cluster.Pass(PoolCluster.TimeToLive + Moment);
         await cluster.Pool.Sweep();
         await cluster.Reactivate();
 
@@ -136,7 +136,7 @@ public sealed class ExpiryTests
     [InlineData(-3)]
     public async Task L29_A_wall_clock_that_jumps_expires_nothing_and_keeps_nothing(int years)
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
         var month = cluster.Month;
         cluster.Clocks.JumpWall(TimeSpan.FromDays(365 * years));
@@ -144,7 +144,7 @@ public sealed class ExpiryTests
         Assert.Equal(0, await cluster.Pool.Sweep());
         Assert.NotEqual(month, cluster.Month);
         Assert.Equal((0, 30), await cluster.Numbers());
-        cluster.Clocks.Advance(PoolCluster.TimeToLive + Moment);
+        await cluster.Pass(PoolCluster.TimeToLive + Moment);
         Assert.Equal(1, await cluster.Pool.Sweep());
 
         var late = await cluster.Pool.Settle(PoolCluster.Settlement(hold, 12));
@@ -157,7 +157,7 @@ public sealed class ExpiryTests
     [Fact]
     public async Task L29_A_wall_clock_set_back_makes_no_hold_with_a_checkpoint_immortal()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
         await Checkpoint(cluster, hold, 11);
         cluster.Clocks.JumpWall(TimeSpan.FromDays(-365));
@@ -165,7 +165,7 @@ public sealed class ExpiryTests
         var expired = 0;
         for (var life = 0; life < 3; life++)
         {
-            cluster.Clocks.Advance(PoolCluster.TimeToLive + Moment);
+            await cluster.Pass(PoolCluster.TimeToLive + Moment);
             expired += await cluster.Pool.Sweep();
         }
 
@@ -176,7 +176,7 @@ public sealed class ExpiryTests
     [Fact]
     public async Task L28_A_hold_across_the_turn_of_the_month_counts_in_the_old_one()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var old = cluster.Month;
         var hold = await cluster.Hold(30, entity: App);
         await cluster.Pool.SetEntityBudget(App, 40);

@@ -1,5 +1,4 @@
 using Informer.Ai.Chats;
-using Informer.Ai.Storage.Sqlite;
 using Informer.Ai.Tenancy;
 using Informer.Ai.Usage;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,24 +8,21 @@ using Orleans.TestingHost;
 
 namespace Informer.Ai.Credits;
 
-/// <summary>One silo with the money path in it, over an embedded database that can be made to fail.</summary>
+/// <summary>One silo with the money path in it, over a database that can be made to fail.</summary>
 internal sealed class PoolCluster : IAsyncDisposable
 {
     public const string Tenant = "acme";
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("informer-ai-pool-").FullName;
-    private readonly SqliteDatabase _database;
+    private readonly PoolStore _store;
     private readonly InProcessTestCluster _cluster;
     private readonly IdSource _ids;
 
-    private PoolCluster()
+    private PoolCluster(PoolStore store, TwoClocks clocks, Action<CreditPoolOptions>? configure)
     {
-        _database = SqliteDatabase.Open(_directory, Clocks);
+        (_store, Clocks) = (store, clocks);
         _ids = new IdSource(Clocks);
-        Truth = new SqliteLedger(_database, Clocks);
         Ledger = new FaultyLedger(Truth);
-        LedgerAudit = new WatchedAudit(new SqliteLedgerAudit(_database, Clocks));
-        Checkpoints = new SqliteCheckpointStore(_database, Clocks);
+        LedgerAudit = new WatchedAudit(store.LedgerAudit);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -37,23 +33,27 @@ internal sealed class PoolCluster : IAsyncDisposable
                 .AddSingleton<ILedger>(Ledger)
                 .AddSingleton<ILedgerAudit>(LedgerAudit)
                 .AddSingleton<CreditMetrics>()
-                .Configure<CreditPoolOptions>(options => (options.HoldTimeToLive, options.SweepEvery) = (TimeToLive, TimeSpan.FromHours(1)));
+                .Configure<CreditPoolOptions>(options =>
+                {
+                    (options.HoldTimeToLive, options.SweepEvery) = (TimeToLive, TimeSpan.FromHours(1));
+                    configure?.Invoke(options);
+                });
         });
         _cluster = builder.Build();
     }
 
     public static TimeSpan TimeToLive { get; } = TimeSpan.FromMinutes(2);
 
-    public TwoClocks Clocks { get; } = new();
+    public TwoClocks Clocks { get; }
 
     public FaultyLedger Ledger { get; }
 
     public WatchedAudit LedgerAudit { get; }
 
     /// <summary>The ledger without the faults.</summary>
-    public ILedger Truth { get; }
+    public ILedger Truth => _store.Ledger;
 
-    public ICheckpointStore Checkpoints { get; }
+    public ICheckpointStore Checkpoints => _store.Checkpoints;
 
     public ICreditPoolGrain Pool => _cluster.Client.GetGrain<ICreditPoolGrain>(Tenant);
 
@@ -63,9 +63,10 @@ internal sealed class PoolCluster : IAsyncDisposable
 
     public Period Month => Period.Of(Clocks.GetUtcNow());
 
-    public static async Task<PoolCluster> Start(long granted = 0)
+    public static async Task<PoolCluster> Start(PoolStores stores, long granted = 0, Action<CreditPoolOptions>? configure = null)
     {
-        var cluster = new PoolCluster();
+        var clocks = new TwoClocks();
+        var cluster = new PoolCluster(await stores.Open(clocks), clocks, configure);
         await cluster._cluster.DeployAsync();
         await cluster.Pool.SetPolicy(new PoolPolicy(SlushPermille: 0));
         if (granted > 0)
@@ -95,14 +96,14 @@ internal sealed class PoolCluster : IAsyncDisposable
     }
 
     /// <summary>Changes the database beside the service, also what is never changed.</summary>
-    public Task Tamper(string sql) => _database.WriteAsync(
-        session =>
-        {
-            session.Execute("DROP TRIGGER IF EXISTS ledger_entry_no_update");
-            session.Execute("DROP TRIGGER IF EXISTS usage_event_no_update");
-            session.Execute(sql);
-        },
-        CancellationToken.None);
+    public Task Tamper(string sql) => _store.Tamper(sql);
+
+    /// <summary>Lets time pass, here and in the database.</summary>
+    public Task Pass(TimeSpan time)
+    {
+        Clocks.Advance(time);
+        return _store.Pass(time);
+    }
 
     /// <summary>What the pool's activation says: used and held.</summary>
     public async Task<(long Used, long Held)> Numbers()
@@ -137,15 +138,10 @@ internal sealed class PoolCluster : IAsyncDisposable
     {
         var said = await Numbers();
         var opening = await Truth.TakeOverAsync(new TenantId(Tenant), CancellationToken.None);
-        var rows = await _database.ReadAsync(
-            session => session.Query(
-                "SELECT seq, granted, held, settled FROM ledger_entry ORDER BY seq",
-                row => (Seq: row.GetInt64(0), Granted: row.GetInt64(1), Held: row.GetInt64(2), Settled: row.GetInt64(3))),
-            CancellationToken.None);
-        var events = await _database.ReadAsync(
-            session => session.Number("SELECT coalesce(sum(charged), 0) FROM usage_event"), CancellationToken.None);
-        var corrections = await _database.ReadAsync(
-            session => session.Number("SELECT coalesce(sum(settled), 0) FROM ledger_entry WHERE kind = 'adjust'"), CancellationToken.None);
+        var rows = (await _store.Rows("SELECT seq, granted, held, settled FROM ledger_entry ORDER BY seq"))
+            .Select(row => (Seq: row[0], Granted: row[1], Held: row[2], Settled: row[3])).ToList();
+        var events = await _store.Number("SELECT CAST(coalesce(sum(charged), 0) AS bigint) FROM usage_event");
+        var corrections = await _store.Number("SELECT CAST(coalesce(sum(settled), 0) AS bigint) FROM ledger_entry WHERE kind = 'adjust'");
 
         Assert.Equal(Enumerable.Range(1, rows.Count).Select(seq => (long)seq), rows.Select(row => row.Seq));
         Assert.Equal(rows.Count, opening.Seq);
@@ -160,7 +156,6 @@ internal sealed class PoolCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
-        await _database.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        await _store.DisposeAsync();
     }
 }

@@ -2,14 +2,14 @@ using Informer.Ai.Tenancy;
 
 namespace Informer.Ai.Credits;
 
-public sealed class ReserveTests
+public abstract class ReserveTests(PoolStores stores)
 {
     private static readonly EntityRef App = new("app", "a");
 
     [Fact]
     public async Task L2_Two_hundred_callers_on_a_pool_for_ten_hold_exactly_ten()
     {
-        await using var cluster = await PoolCluster.Start(granted: 10);
+        await using var cluster = await PoolCluster.Start(stores, granted: 10);
         var requests = AtOnce(cluster, 200);
 
         var answers = await Task.WhenAll(requests.Select(request => cluster.Pool.Reserve(request, null)));
@@ -25,7 +25,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L4_Two_hundred_callers_on_a_cap_for_ten_hold_exactly_ten()
     {
-        await using var cluster = await PoolCluster.Start(granted: 1_000);
+        await using var cluster = await PoolCluster.Start(stores, granted: 1_000);
         var requests = AtOnce(cluster, 200);
 
         var answers = await Task.WhenAll(requests.Select(request => cluster.Pool.Reserve(request, 10)));
@@ -40,7 +40,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L5_Two_hundred_callers_on_a_budget_for_ten_hold_exactly_ten()
     {
-        await using var cluster = await PoolCluster.Start(granted: 1_000);
+        await using var cluster = await PoolCluster.Start(stores, granted: 1_000);
         await cluster.Pool.SetEntityBudget(App, 10);
         var requests = Enumerable.Range(0, 200).Select(i => cluster.Request(1, $"user{i}", App)).ToList();
 
@@ -59,7 +59,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L3_The_first_request_of_a_tenant_that_never_was_is_refused()
     {
-        await using var cluster = await PoolCluster.Start();
+        await using var cluster = await PoolCluster.Start(stores);
 
         var answer = await cluster.Pool.Reserve(cluster.Request(1, entity: App), null);
 
@@ -70,7 +70,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L7_The_same_hold_fifty_times_at_once_is_held_once()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var request = cluster.Request(30);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => cluster.Pool.Reserve(request, null)));
@@ -82,7 +82,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L7_A_hold_that_was_resolved_is_not_taken_again_not_even_by_a_new_activation()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var (settled, voided) = (cluster.Request(30), cluster.Request(30));
         await cluster.Pool.Reserve(settled, null);
         await cluster.Pool.Reserve(voided, null);
@@ -101,7 +101,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task A_new_activation_knows_the_holds_the_months_and_the_budgets()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         await cluster.Pool.SetEntityBudget(App, 50);
         var (first, second) = (await cluster.Hold(30, "ann", App), await cluster.Hold(10, "ann", App));
         await cluster.Pool.Extend(second, 15);
@@ -119,7 +119,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L17_A_ledger_that_cannot_be_read_gives_no_hold_and_is_asked_again()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var request = cluster.Request(30);
         cluster.Ledger.FailReads(1);
 
@@ -133,7 +133,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L16_A_month_that_was_read_before_a_charge_and_arrives_after_it_forgets_nothing()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var read = cluster.Ledger.DelayNextRead();
         var late = cluster.Pool.Reserve(cluster.Request(5), 20);
         await read.Begun;
@@ -149,7 +149,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L31_A_grant_delivered_again_adds_once_also_at_once_and_after_a_reactivation()
     {
-        await using var cluster = await PoolCluster.Start();
+        await using var cluster = await PoolCluster.Start(stores);
 
         var added = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => cluster.Pool.Grant("term-7", 100, "term")));
         await cluster.Reactivate();
@@ -163,7 +163,7 @@ public sealed class ReserveTests
     [Fact]
     public async Task L19_A_refused_grant_or_correction_leaves_its_key_usable()
     {
-        await using var cluster = await PoolCluster.Start();
+        await using var cluster = await PoolCluster.Start(stores);
 
         await Assert.ThrowsAnyAsync<ArgumentException>(() => cluster.Pool.Grant("term-7", -5, "a slip"));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => cluster.Pool.Adjust("fix-1", -5, null, cluster.Month, "a slip"));
@@ -179,7 +179,7 @@ public sealed class ReserveTests
     [InlineData(20, -1)]
     public async Task L19_A_policy_that_credits_money_is_refused(int slushPermille, long overageRate)
     {
-        await using var cluster = await PoolCluster.Start(granted: 10);
+        await using var cluster = await PoolCluster.Start(stores, granted: 10);
 
         await Assert.ThrowsAnyAsync<ArgumentException>(() => cluster.Pool.SetPolicy(new PoolPolicy(slushPermille, true, overageRate)));
 

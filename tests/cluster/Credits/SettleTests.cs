@@ -1,11 +1,11 @@
 namespace Informer.Ai.Credits;
 
-public sealed class SettleTests
+public abstract class SettleTests(PoolStores stores)
 {
     [Fact]
     public async Task L6_Fifty_settlements_at_once_charge_once_also_after_a_reactivation()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
 
         var answers = await Task.WhenAll(
@@ -22,7 +22,7 @@ public sealed class SettleTests
     [Fact]
     public async Task L6_Of_voids_and_settlements_at_once_one_wins_and_all_tell_its_result()
     {
-        await using var cluster = await PoolCluster.Start(granted: 1_000);
+        await using var cluster = await PoolCluster.Start(stores, granted: 1_000);
         for (var round = 0; round < 8; round++)
         {
             var hold = await cluster.Hold(30);
@@ -44,7 +44,7 @@ public sealed class SettleTests
     [Fact]
     public async Task A_hold_that_never_was_is_unknown()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var never = cluster.NewHold();
 
         Assert.Equal(ResolveOutcome.UnknownHold, (await cluster.Pool.Settle(PoolCluster.Settlement(never, 5))).Outcome);
@@ -56,7 +56,7 @@ public sealed class SettleTests
     [Fact]
     public async Task The_answer_tells_what_is_left_of_pool_and_cap()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var request = cluster.Request(30);
         await cluster.Pool.Reserve(request, 50);
 
@@ -68,7 +68,7 @@ public sealed class SettleTests
     [Fact]
     public async Task L13_A_hold_on_the_tenants_own_key_is_settled_with_an_event_of_zero()
     {
-        await using var cluster = await PoolCluster.Start();
+        await using var cluster = await PoolCluster.Start(stores);
         var request = cluster.Request(30, byok: true);
 
         Assert.Equal(ReserveOutcome.Held, (await cluster.Pool.Reserve(request, 0)).Outcome);
@@ -83,7 +83,7 @@ public sealed class SettleTests
     [Fact]
     public async Task L19_A_negative_settlement_is_refused_and_poisons_nothing()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var holds = new List<HoldId>();
         for (var i = 0; i < 20; i++)
         {
@@ -103,7 +103,7 @@ public sealed class SettleTests
     [Fact]
     public async Task L27_Many_commands_share_few_commits_and_each_gets_its_own_answer()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100_000);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100_000);
         var settled = new List<HoldId>();
         for (var i = 0; i < 100; i++)
         {
@@ -134,7 +134,7 @@ public sealed class SettleTests
     [Fact]
     public async Task A_hold_taken_extended_and_resolved_in_one_commit_leaves_no_hold()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var blocker = cluster.Ledger.HoldNext();
         var first = cluster.Pool.Reserve(cluster.Request(1), null);
         await blocker.Begun;

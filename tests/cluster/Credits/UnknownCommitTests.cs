@@ -2,14 +2,14 @@ using Informer.Ai.Tenancy;
 
 namespace Informer.Ai.Credits;
 
-public sealed class UnknownCommitTests
+public abstract class UnknownCommitTests(PoolStores stores)
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task L24_A_reserve_of_unknown_outcome_can_be_repeated(bool written)
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var request = cluster.Request(30);
         FailNext(cluster, written);
 
@@ -26,7 +26,7 @@ public sealed class UnknownCommitTests
     [InlineData(true)]
     public async Task L24_A_settlement_of_unknown_outcome_charges_once(bool written)
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
         FailNext(cluster, written);
 
@@ -45,7 +45,7 @@ public sealed class UnknownCommitTests
     [InlineData(true)]
     public async Task L24_A_grant_of_unknown_outcome_adds_once(bool written)
     {
-        await using var cluster = await PoolCluster.Start();
+        await using var cluster = await PoolCluster.Start(stores);
         FailNext(cluster, written);
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => cluster.Pool.Grant("term", 100, "term"));
@@ -58,7 +58,7 @@ public sealed class UnknownCommitTests
     [Fact]
     public async Task L24_Who_waits_for_the_running_or_the_next_commit_hears_that_it_is_unknown()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var commit = cluster.Ledger.HoldNext();
 
         var running = cluster.Pool.Reserve(cluster.Request(5), null);
@@ -78,7 +78,7 @@ public sealed class UnknownCommitTests
     [Fact]
     public async Task L24_A_repetition_is_not_answered_before_the_first_is_durable()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
         var request = cluster.Request(7);
         var commit = cluster.Ledger.HoldNext();
@@ -109,7 +109,7 @@ public sealed class UnknownCommitTests
     [Fact]
     public async Task L24_A_repetition_is_answered_with_the_first()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
         var commit = cluster.Ledger.HoldNext();
 
@@ -126,7 +126,7 @@ public sealed class UnknownCommitTests
     [Fact]
     public async Task L27_A_hold_id_that_looks_new_and_was_resolved_long_ago_does_not_stop_the_pool()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         cluster.Clocks.JumpWall(TimeSpan.FromDays(365));
         var old = cluster.Request(5);
         await cluster.Pool.Reserve(old, null);
@@ -144,7 +144,7 @@ public sealed class UnknownCommitTests
     [Fact]
     public async Task L22_An_owner_that_was_replaced_gives_up_and_has_written_nothing()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var hold = await cluster.Hold(30);
         await cluster.Truth.TakeOverAsync(new TenantId(PoolCluster.Tenant), CancellationToken.None);
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Informer.Ai.Credits;
 
-public sealed class VerificationTests
+public abstract class VerificationTests(PoolStores stores)
 {
     private const string WrongRollup = "UPDATE usage_rollup SET charged = charged + 1 WHERE tenant = 'acme' AND dimension = 'tenant'";
     private const string MendedRollup = "UPDATE usage_rollup SET charged = charged - 1 WHERE tenant = 'acme' AND dimension = 'tenant'";
@@ -17,7 +17,7 @@ public sealed class VerificationTests
     [InlineData(true)]
     public async Task L1_L16_Ledger_and_memory_are_compared_at_one_row_while_commits_go_on(bool full)
     {
-        await using var cluster = await PoolCluster.Start(granted: 1_000);
+        await using var cluster = await PoolCluster.Start(stores, granted: 1_000);
         await cluster.Pool.Settle(PoolCluster.Settlement(await cluster.Hold(30, entity: App), 12));
         var open = await cluster.Hold(40);
         var reading = cluster.LedgerAudit.DelayNext();
@@ -40,7 +40,7 @@ public sealed class VerificationTests
     [Fact]
     public async Task L16_A_batch_whose_commit_is_under_way_is_not_counted()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var commit = cluster.Ledger.HoldNext();
         var holding = cluster.Pool.Reserve(cluster.Request(30), null);
         await commit.Begun;
@@ -57,7 +57,7 @@ public sealed class VerificationTests
     [Fact]
     public async Task Verifications_at_once_are_one_and_a_full_one_is_its_own()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var reading = cluster.LedgerAudit.DelayNext();
 
         var first = cluster.Pool.Verify(full: false);
@@ -81,7 +81,7 @@ public sealed class VerificationTests
     [Fact]
     public async Task L1_A_failed_verification_stops_the_tenants_new_holds_and_nothing_else()
     {
-        await using var cluster = await PoolCluster.Start(granted: 1_000);
+        await using var cluster = await PoolCluster.Start(stores, granted: 1_000);
         await cluster.Pool.Settle(PoolCluster.Settlement(await cluster.Hold(30), 12));
         var held = cluster.Request(40);
         await cluster.Pool.Reserve(held, null);
@@ -101,7 +101,7 @@ public sealed class VerificationTests
         Assert.Equal(ResolveOutcome.Resolved, (await cluster.Pool.Settle(PoolCluster.Settlement(held.Hold, 20))).Outcome);
         Assert.Equal(ResolveOutcome.Resolved, (await cluster.Pool.Void(voided)).Outcome);
         Assert.True(await cluster.Pool.Grant("more", 5, ""));
-        cluster.Clocks.Advance(PoolCluster.TimeToLive * 2);
+        await cluster.Pass(PoolCluster.TimeToLive * 2);
         Assert.Equal(2, await cluster.Pool.Sweep());
         Assert.Equal(ResolutionKind.LateSettled, (await cluster.Pool.Settle(PoolCluster.Settlement(silent, 7))).Kind);
         Assert.Equal((39, 0), await cluster.Numbers());
@@ -110,7 +110,7 @@ public sealed class VerificationTests
     [Fact]
     public async Task A_failed_verification_leaves_other_tenants_alone()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         var other = cluster.Grains.GetGrain<ICreditPoolGrain>("other");
         await other.Grant("g", 100, "");
         await cluster.Tamper("UPDATE credit_pool SET held = held + 1 WHERE tenant = 'acme'");
@@ -127,7 +127,7 @@ public sealed class VerificationTests
     [InlineData(true)]
     public async Task The_stop_survives_the_activation_and_ends_with_a_verification_that_passes(bool full)
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         await cluster.Pool.Settle(PoolCluster.Settlement(await cluster.Hold(30), 12));
         await cluster.Tamper(WrongRollup);
         await cluster.Pool.Verify(full);
@@ -156,7 +156,7 @@ public sealed class VerificationTests
         "memory-months")]
     public async Task L16_Memory_that_is_not_the_ledgers_is_named(string plant, params string[] checks)
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         await cluster.Pool.Settle(PoolCluster.Settlement(await cluster.Hold(30), 12));
         await cluster.Hold(40);
         await cluster.Tamper(plant);
@@ -167,7 +167,7 @@ public sealed class VerificationTests
     [Fact]
     public async Task L22_An_owner_that_was_replaced_verifies_nothing()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
         await cluster.Truth.TakeOverAsync(new TenantId(PoolCluster.Tenant), CancellationToken.None);
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => cluster.Pool.Verify(full: false));
@@ -179,8 +179,8 @@ public sealed class VerificationTests
     [Fact]
     public async Task Ledgers_with_new_rows_are_verified_at_the_start_and_again_and_again()
     {
-        await using var cluster = await PoolCluster.Start(granted: 100);
-        await cluster.Tamper("INSERT INTO credit_pool SELECT 'broken', epoch, 3, 0, 0, 0, 0, 0, 0 FROM credit_pool WHERE tenant = 'acme'");
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
+        await cluster.Tamper("INSERT INTO credit_pool SELECT 'broken', epoch, 3, 0, 0, 0, 0, pay_as_you_go, 0 FROM credit_pool WHERE tenant = 'acme'");
         var time = new FakeTimeProvider();
         using var watch = new LedgerWatch(
             cluster.LedgerAudit, cluster.Grains, Options.Create(new CreditPoolOptions()), time, NullLogger<LedgerWatch>.Instance);

@@ -433,16 +433,22 @@ public abstract class LedgerBehaviour(IStorageUnderTest storage) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task The_checkpoint_of_a_direct_call_goes_with_its_hold_and_a_chats_stays()
+    public async Task A_checkpoint_of_a_direct_call_goes_after_its_hold_and_a_chats_stays()
     {
-        await _pool.Grant("g1", 1_000).Hold(Taken(1, 100)).Hold(Taken(2, 100)).Commit();
+        await _pool.Grant("g1", 1_000).Hold(Taken(1, 100)).Hold(Taken(2, 100)).Hold(Taken(3, 100)).Commit();
         await storage.Checkpoints.WriteAsync(
-            [Checkpoint(1), Checkpoint(2) with { Chat = new ChatId(Id(50).Value) }], default);
+            [Checkpoint(1), Checkpoint(2), Checkpoint(3) with { Chat = new ChatId(Id(50).Value) }], default);
+        await _pool.Settle(1, 10).Settle(3, 10).Commit();
+        var age = TimeSpan.FromMinutes(1);
 
-        await _pool.Settle(1, 10).Settle(2, 10).Commit();
+        await storage.Checkpoints.DropUnheldAsync(age, default);
+        Assert.NotNull(await storage.Checkpoints.FindAsync(_pool.Tenant, Id(1), default));
+        await storage.PassAsync(2 * age);
+        await storage.Checkpoints.DropUnheldAsync(age, default);
 
         Assert.Null(await storage.Checkpoints.FindAsync(_pool.Tenant, Id(1), default));
         Assert.NotNull(await storage.Checkpoints.FindAsync(_pool.Tenant, Id(2), default));
+        Assert.NotNull(await storage.Checkpoints.FindAsync(_pool.Tenant, Id(3), default));
     }
 
     [Fact]
