@@ -1,4 +1,5 @@
 using Informer.Ai.Chats;
+using Informer.Ai.Credits;
 using Informer.Ai.Tenancy;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
@@ -13,6 +14,7 @@ public static class PostgresStorage
     public static IServiceCollection AddPostgresStorage(this IServiceCollection services, PostgresDatabase database)
     {
         services.AddSingleton(database);
+        services.AddSingleton<ILedger>(new PostgresLedger(database.Source));
         services.AddSingleton<IChatStore, PostgresChatStore>();
         services.AddSingleton<ICheckpointStore, PostgresCheckpointStore>();
         services.AddSingleton<IAccountStore, PostgresAccountStore>();

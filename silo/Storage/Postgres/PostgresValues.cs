@@ -43,6 +43,9 @@ internal static class PostgresValues
     public static string? TextOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 
+    public static long? NumberOrNull(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetInt64(column);
+
     public static EntityRef? EntityOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : new EntityRef(row.GetString(column), row.GetString(column + 1));
 

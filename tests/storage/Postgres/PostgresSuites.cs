@@ -1,7 +1,10 @@
 using Informer.Ai.Chats;
+using Informer.Ai.Credits;
 using Informer.Ai.Tenancy;
 
 namespace Informer.Ai.Storage;
+
+public sealed class PostgresLedgerTests(PostgresFixture postgres) : LedgerBehaviour(new PostgresUnderTest(postgres));
 
 public sealed class PostgresChatStoreTests(PostgresFixture postgres) : ChatStoreBehaviour(new PostgresUnderTest(postgres));
 

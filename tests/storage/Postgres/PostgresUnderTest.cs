@@ -21,13 +21,15 @@ public sealed class PostgresUnderTest : IStorageUnderTest
 
     public PostgresDatabase Database { get; private set; }
 
-    public ILedger Ledger => throw new NotSupportedException();
+    public ILedger Ledger => new PostgresLedger(Database.Source);
 
     public IChatStore Chats => new PostgresChatStore(Database);
 
     public ICheckpointStore Checkpoints => new PostgresCheckpointStore(Database);
 
     public IAccountStore Accounts => new PostgresAccountStore(Database);
+
+    public string Epoch => "'epoch'";
 
     public IGrainStorage GrainStorage(IGrainStorageSerializer serializer, IActivatorProvider activators) =>
         new PostgresGrainStorage(Database, serializer, activators);

@@ -160,13 +160,13 @@ CREATE TABLE entity_budget (
 );
 
 -- Ends the statement, and with it the batch, when a hold that it moves is not open.
-CREATE FUNCTION require_open(moved bigint, found bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION require_open(moved bigint, were_open bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
-    IF found <> moved THEN
-        RAISE EXCEPTION '% of the % holds that the batch moves are open', found, moved
+    IF were_open <> moved THEN
+        RAISE EXCEPTION '% of the % holds that the batch moves are open', were_open, moved
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    RETURN found;
+    RETURN were_open;
 END
 $$;
 
