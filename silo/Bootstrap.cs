@@ -9,9 +9,11 @@ namespace Informer.Ai;
 
 /// <summary>
 /// Fills an empty store with a demo tenant, so that the first request can follow the first start. Each step can
-/// be repeated, so a start that was interrupted is completed by the next one; a complete store is left alone.
+/// be repeated, so a start that was interrupted is completed by the next one; a complete store is left alone. Of
+/// processes that start at once, one fills it and has the tokens in its directory.
 /// </summary>
 internal sealed class Bootstrap(
+    IBootstrapTurn turn,
     IAccountStore accounts,
     ILedger ledger,
     IGrainFactory grains,
@@ -32,9 +34,12 @@ internal sealed class Bootstrap(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await accounts.IsEmptyAsync(cancellationToken))
+        await using (await turn.TakeAsync(cancellationToken))
         {
-            Fresh = await AddAccounts(cancellationToken);
+            if (await accounts.IsEmptyAsync(cancellationToken))
+            {
+                Fresh = await AddAccounts(cancellationToken);
+            }
         }
 
         if (File.Exists(directory.BootstrapFile) && !await ledger.HasKeyAsync(Demo, Grant, cancellationToken))

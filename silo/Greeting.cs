@@ -25,7 +25,9 @@ internal sealed class Greeting(
         Console.WriteLine(endpoint.Simulated
             ? $"Models: the built-in simulator at {endpoint.Address}; set OPENAI_API_KEY for real ones"
             : $"Models: {endpoint.Address}");
-        Console.WriteLine($"Tokens: {directory.BootstrapFile}");
+        Console.WriteLine(File.Exists(directory.BootstrapFile)
+            ? $"Tokens: {directory.BootstrapFile}"
+            : "Tokens: in the bootstrap.json of the process that was started first");
         if (bootstrap.Fresh is { } fresh)
         {
             Console.WriteLine($"  operator  {fresh.Operator.Token}");

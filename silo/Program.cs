@@ -3,7 +3,7 @@ using Informer.Ai;
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 try
 {
-    await using var profile = await EmbeddedProfile.Use(builder);
+    await using var profile = await Profile.Use(builder);
     await using var app = builder.Build();
     if (args is [RollupRebuild.Command, ..])
     {

@@ -1,10 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Informer.Ai.Simulator;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Informer.Ai.ServiceFixture))]
+[assembly: AssemblyFixture(typeof(Informer.Ai.PostgresFixture))]
 
 namespace Informer.Ai;
 
@@ -126,14 +126,7 @@ public static class ServiceCalls
     }
 
     /// <summary>A number from the service's database, read beside it.</summary>
-    public static long Count(this ServiceProcess service, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(service.DataDirectory, "informer.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
+    public static long Count(this ServiceProcess service, string sql) => ServiceStore.Count(service.DataDirectory, sql);
 
     /// <summary>Changes the service's database beside it.</summary>
     public static void Tamper(this ServiceProcess service, string sql)

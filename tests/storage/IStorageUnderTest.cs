@@ -21,6 +21,9 @@ public interface IStorageUnderTest : IAsyncDisposable
 
     IGrainStorage GrainStorage(IGrainStorageSerializer serializer, IActivatorProvider activators);
 
+    /// <summary>How the engine writes the first moment of 1970.</summary>
+    string Epoch { get; }
+
     /// <summary>Closes everything and opens it again, as after a restart.</summary>
     Task ReopenAsync();
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Informer.Ai;
 
-/// <summary>The real program as a process of its own, on a free port, over a data directory that outlives it.</summary>
+/// <summary>The real program as a process of its own, on a free port, over a data directory that outlives it and the store that goes with it.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
@@ -88,7 +88,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Informer__DataDirectory"] = dataDirectory;
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        foreach (var (name, value) in ServiceStore.SettingsFor(dataDirectory).Concat(settings ?? new Dictionary<string, string>()))
         {
             start.Environment[name] = value;
         }

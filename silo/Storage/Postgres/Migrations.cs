@@ -8,9 +8,6 @@ namespace Informer.Ai.Storage.Postgres;
 /// </summary>
 public static class Migrations
 {
-    // Any number will do, as long as nothing else in the database takes it.
-    private const long Turn = 0x49_4E_46_4F_52_4D; // "INFORM"
-
     private static readonly MigrationFiles Files = new("postgres");
 
     /// <summary>Applies what is missing, all of it or nothing.</summary>
@@ -22,7 +19,7 @@ public static class Migrations
 
         // A migration, and the wait for another process's, may take longer than any statement of the service.
         await Execute(connection, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0", cancellation);
-        await Execute(connection, $"SELECT pg_advisory_xact_lock({Turn})", cancellation);
+        await Execute(connection, $"SELECT pg_advisory_xact_lock({(long)AdvisoryLock.Migrations})", cancellation);
         await Execute(
             connection,
             """

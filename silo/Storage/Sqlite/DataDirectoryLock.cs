@@ -14,16 +14,7 @@ public sealed class DataDirectoryLock : IDisposable
     /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
     public static DataDirectoryLock Take(string directory)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(
-                directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        new DataDirectory(directory).Create();
         FileStream? file = null;
         try
         {

@@ -60,7 +60,7 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("Informer__Role", "gateway", "Informer:Role")]
-    [InlineData("Informer__Mode", "Cluster", "Informer:Mode")]
+    [InlineData("Informer__Mode", "Swarm", "Informer:Mode")]
     [InlineData("Informer__DrainSeconds", "-1", "Informer:DrainSeconds")]
     [InlineData("Informer__DrainSeconds", "soon", "Informer:DrainSeconds")]
     public async Task An_impossible_setting_stops_the_start_and_is_named(string name, string value, string said)

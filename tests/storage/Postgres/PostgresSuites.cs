@@ -4,6 +4,8 @@ using Informer.Ai.Tenancy;
 
 namespace Informer.Ai.Storage;
 
+public sealed class PostgresLedgerTests(PostgresFixture postgres) : LedgerBehaviour(new PostgresUnderTest(postgres));
+
 public sealed class PostgresLedgerAuditTests(PostgresFixture postgres) : LedgerAuditBehaviour(new PostgresUnderTest(postgres));
 
 public sealed class PostgresChatStoreTests(PostgresFixture postgres) : ChatStoreBehaviour(new PostgresUnderTest(postgres));

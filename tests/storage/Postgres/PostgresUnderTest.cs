@@ -31,6 +31,8 @@ public sealed class PostgresUnderTest : IStorageUnderTest
 
     public IAccountStore Accounts => new PostgresAccountStore(Database);
 
+    public string Epoch => "'epoch'";
+
     public IGrainStorage GrainStorage(IGrainStorageSerializer serializer, IActivatorProvider activators) =>
         new PostgresGrainStorage(Database, serializer, activators);
 

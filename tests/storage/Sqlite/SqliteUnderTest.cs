@@ -29,6 +29,8 @@ public sealed class SqliteUnderTest : IStorageUnderTest
 
     public IAccountStore Accounts => new SqliteAccountStore(Database);
 
+    public string Epoch => "0";
+
     public IGrainStorage GrainStorage(IGrainStorageSerializer serializer, IActivatorProvider activators) =>
         new SqliteGrainStorage(Database, serializer, activators);
 
