@@ -98,11 +98,26 @@ public sealed class PoolDriver(ILedger ledger, string tenant = "acme")
 
     public async Task Commit()
     {
-        var batch = _batch with { Opened = [.. _fresh.Where(_open.ContainsKey).Select(id => _open[id])] };
+        var batch = _batch with
+        {
+            Opened = [.. _fresh.Where(_open.ContainsKey).Select(id => _open[id])],
+            Rollups = [.. _batch.Rollups.GroupBy(KeyOf).Select(Sum)],
+        };
         _fresh.Clear();
         Begin();
         await ledger.CommitAsync(batch, default);
     }
+
+    // As the pool does it: a batch names each rollup once.
+    private static (DateOnly, RollupDimension, string, string) KeyOf(UsageRollup rollup) =>
+        (rollup.Day, rollup.Dimension, rollup.Key, rollup.ResourceType);
+
+    private static UsageRollup Sum(IEnumerable<UsageRollup> rollups) => rollups.Aggregate((sum, rollup) => sum with
+    {
+        Charged = sum.Charged + rollup.Charged,
+        Events = sum.Events + rollup.Events,
+        Tokens = sum.Tokens + rollup.Tokens,
+    });
 
     private void Begin() => _batch = new LedgerBatch(Tenant, Epoch, [], [], [], [], [], [], null, []);
 

@@ -60,7 +60,12 @@ public sealed class PostgresUnderTest : IStorageUnderTest
     }
 
     public Task ExecuteUnguardedAsync(string sql) => ExecuteAsync(
-        $"ALTER TABLE ledger_entry DISABLE TRIGGER USER; ALTER TABLE usage_event DISABLE TRIGGER USER; {sql}");
+        $"""
+        ALTER TABLE ledger_entry DISABLE TRIGGER USER;
+        ALTER TABLE usage_event DISABLE TRIGGER USER;
+        GRANT UPDATE, DELETE ON ledger_entry, usage_event TO CURRENT_USER;
+        {sql}
+        """);
 
     public async Task<long> NumberAsync(string sql)
     {
