@@ -18,10 +18,10 @@ namespace Informer.Ai.Chats;
 internal sealed partial class Turn(
     TurnPlan plan, TurnServices services, Func<Task> began, Func<TurnOutcome, Task> ended)
 {
-    private const int AttemptsBeforeTelling = 8;
+    private const int AttemptsBeforeTelling = 12;
     private const string SafeFailure = "The model provider failed before the answer was complete.";
 
-    private static readonly TimeSpan ResolveWaitMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ResolveWaitMax = TimeSpan.FromSeconds(1);
 
     // Text longer than this is delivered in pieces, each covered by the hold before it is.
     private const int PieceLength = 1_000;

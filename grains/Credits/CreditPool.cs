@@ -92,8 +92,11 @@ public static class CreditPool
         ArgumentOutOfRangeException.ThrowIfNegative(settlement.CostMicroCredits);
         // Priced as if the first charge had not been made: its credits are included ones again.
         var before = state with { Settled = state.Settled - expired.Charged };
-        var charged = hold.Byok ? 0 : Priced(state.Policy, settlement.CostMicroCredits, before.Reading.Remaining);
-        var difference = charged - expired.Charged;
+        var cost = hold.Byok ? 0 : Priced(state.Policy, settlement.CostMicroCredits, before.Reading.Remaining);
+        // What was corrected since is not given back twice: a month below 0 would lend credits beyond the cap.
+        var left = Math.Min(state.Settled, state.SettledOf(Scope.Of(hold.Actor, hold.Period)).Settled);
+        var difference = Math.Max(cost - expired.Charged, -left);
+        var charged = expired.Charged + difference;
         var entry = Row(state, EntryKind.LateSettle, hold, settled: difference);
         return new(
             state.Charged(hold, difference) with { Seq = state.Seq + 1 },

@@ -2,10 +2,11 @@ using Xunit;
 
 namespace Informer.Ai;
 
-/// <summary>The Postgres server of a test assembly, started for the first test that asks for a database.</summary>
+/// <summary>The Postgres server of a test assembly, started for the first test that asks for a database. It
+/// does not wait for the disk: what its tests end are sessions and processes, and not the machine.</summary>
 public sealed class PostgresFixture : IAsyncDisposable
 {
-    private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.CreateAsync);
+    private readonly Lazy<Task<PostgresServer>> _server = new(() => PostgresServer.CreateAsync(durable: false));
 
     /// <summary>A fresh database; skips the test where there is no Postgres, unless components are required.</summary>
     public async Task<string> CreateDatabaseAsync() => await (await ServerAsync()).CreateDatabaseAsync();

@@ -16,7 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
         """
         trap '' INT HUP
         "$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-            -c fsync=on -c max_connections=200 >>"$2/log" 2>&1 </dev/null &
+            -c "fsync=$4" -c max_connections=300 >>"$2/log" 2>&1 </dev/null &
         server=$!
         read -r how
         if [ "$how" = immediate ]; then kill -QUIT $server; else kill -INT $server; fi
@@ -30,17 +30,19 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string _directory;
     private readonly int _port;
     private readonly string _password;
+    private readonly bool _durable;
     private Process? _supervisor;
     private int _databases;
 
-    private PostgresServer(string directory, int port, string password) =>
-        (_directory, _port, _password) = (directory, port, password);
+    private PostgresServer(string directory, int port, string password, bool durable) =>
+        (_directory, _port, _password, _durable) = (directory, port, password, durable);
 
     /// <summary>Why there can be no server on this machine; null when there can.</summary>
     public static string? MissingReason { get; } = Missing();
 
     /// <summary>Makes a cluster and starts it.</summary>
-    public static async Task<PostgresServer> CreateAsync()
+    /// <param name="durable">It waits for the disk. Without that nothing is lost but to a crash of the machine.</param>
+    public static async Task<PostgresServer> CreateAsync(bool durable = true)
     {
         var directory = Directory.CreateTempSubdirectory("informer-postgres-").FullName;
         var password = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(12));
@@ -54,7 +56,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await Run(AsServer([
             Path.Combine(Programs!, "initdb"), "--pgdata", Path.Combine(directory, "data"), "--no-sync",
             "--username=postgres", "--pwfile", secret, "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale"]));
-        var server = new PostgresServer(directory, FreePort(), password);
+        var server = new PostgresServer(directory, FreePort(), password, durable);
         try
         {
             await server.StartAsync();
@@ -94,7 +96,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo { RedirectStandardInput = true, WorkingDirectory = "/" };
         var command = AsServer(
-            ["/bin/sh", "-c", Supervisor, "sh", Programs!, _directory, _port.ToString(CultureInfo.InvariantCulture)]);
+            ["/bin/sh", "-c", Supervisor, "sh", Programs!, _directory, _port.ToString(CultureInfo.InvariantCulture), _durable ? "on" : "off"]);
         start.FileName = command[0];
         foreach (var argument in command[1..])
         {

@@ -15,7 +15,7 @@ public static class ServiceStore
     private static readonly bool OnPostgres = Environment.GetEnvironmentVariable("INFORMER_STORE") == "postgres";
 
     // Stopped by its supervisor when the test process ends.
-    private static readonly Lazy<Task<PostgresServer>> Server = new(PostgresServer.CreateAsync);
+    private static readonly Lazy<Task<PostgresServer>> Server = new(() => PostgresServer.CreateAsync());
 
     private static readonly ConcurrentDictionary<string, Lazy<Dictionary<string, string>>> Settings = new(StringComparer.Ordinal);
 

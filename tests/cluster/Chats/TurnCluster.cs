@@ -94,6 +94,15 @@ internal sealed class TurnCluster : IAsyncDisposable
         return events;
     }
 
+    /// <summary>Waits until no hold is open.</summary>
+    public async Task Settled()
+    {
+        for (var tries = 0; await Number("SELECT COUNT(*) FROM credit_hold") > 0; tries++)
+        {
+            Assert.True(tries < 200_000, "The hold was never resolved.");
+        }
+    }
+
     /// <summary>A number from the database.</summary>
     public Task<long> Number(string sql) => _database.ReadAsync(session => session.Number(sql), CancellationToken.None);
 

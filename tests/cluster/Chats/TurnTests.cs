@@ -87,6 +87,26 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public async Task L34_a_settlement_is_sent_again_until_it_is_written()
+    {
+        await using var cluster = await TurnCluster.Start();
+        var (turn, grain, _) = await cluster.Run();
+        for (var tries = 0; tries < 13; tries++)
+        {
+            cluster.Ledger.FailNext();
+        }
+
+        cluster.Model.Say("Hi");
+        cluster.Model.Finish(input: 10, output: 2);
+        var told = Assert.IsType<TurnFailed>((await TurnCluster.Watch(grain, turn))[^1]);
+        await cluster.Settled();
+
+        Assert.Contains("not confirmed", told.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await cluster.Number("SELECT COUNT(*) FROM ledger_entry WHERE kind = 'settle'"));
+        Assert.Equal(1, await cluster.Number("SELECT COUNT(*) FROM usage_event WHERE output_tokens = 2 AND kind = 'settled'"));
+    }
+
+    [Fact]
     public async Task L13_a_finished_answer_is_never_marked_aborted()
     {
         await using var cluster = await TurnCluster.Start();

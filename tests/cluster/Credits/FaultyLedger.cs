@@ -16,6 +16,9 @@ internal sealed class FaultyLedger(ILedger ledger) : ILedger
     /// <summary>The batches whose commit was begun, in order.</summary>
     public ConcurrentQueue<LedgerBatch> Batches { get; } = new();
 
+    /// <summary>The months that were read, in order.</summary>
+    public ConcurrentQueue<Scope> ScopeReads { get; } = new();
+
     /// <summary>How many activations have become owners.</summary>
     public int TakeOvers => Volatile.Read(ref _takeOvers);
 
@@ -27,6 +30,13 @@ internal sealed class FaultyLedger(ILedger ledger) : ILedger
     {
         await commit();
         throw new IOException("The connection broke.");
+    });
+
+    /// <summary>The next commit is never answered, written or not.</summary>
+    public void NeverAnswerNext(bool written) => _commits.Enqueue(async commit =>
+    {
+        await (written ? commit() : Task.CompletedTask);
+        await new TaskCompletionSource().Task;
     });
 
     /// <summary>The next commit waits for the test.</summary>
@@ -69,8 +79,11 @@ internal sealed class FaultyLedger(ILedger ledger) : ILedger
             : ledger.CommitAsync(batch, cancellation);
     }
 
-    public Task<ScopeTotals> ReadScopeAsync(TenantId tenant, Scope scope, CancellationToken cancellation) =>
-        Read(() => ledger.ReadScopeAsync(tenant, scope, cancellation));
+    public Task<ScopeTotals> ReadScopeAsync(TenantId tenant, Scope scope, CancellationToken cancellation)
+    {
+        ScopeReads.Enqueue(scope);
+        return Read(() => ledger.ReadScopeAsync(tenant, scope, cancellation));
+    }
 
     public Task<Resolution?> FindResolutionAsync(TenantId tenant, HoldId hold, CancellationToken cancellation) =>
         Read(() => ledger.FindResolutionAsync(tenant, hold, cancellation));

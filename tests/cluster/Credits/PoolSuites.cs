@@ -25,3 +25,7 @@ public sealed class PostgresUnknownCommitTests(PostgresFixture postgres) : Unkno
 public sealed class SqliteVerificationTests() : VerificationTests(PoolStores.Sqlite);
 
 public sealed class PostgresVerificationTests(PostgresFixture postgres) : VerificationTests(PoolStores.On(postgres));
+
+public sealed class SqliteBoundsTests() : BoundsTests(PoolStores.Sqlite);
+
+public sealed class PostgresBoundsTests(PostgresFixture postgres) : BoundsTests(PoolStores.On(postgres));

@@ -5,7 +5,7 @@ namespace Informer.Ai.Credits;
 
 public sealed class CreditPoolHistories(ITestOutputHelper output)
 {
-    private const int Histories = 20_000;
+    private const int Histories = 100_000;
 
     private static readonly Gen<PoolCommand> Command = Gen.Select(
         Gen.Frequency(
@@ -18,7 +18,8 @@ public sealed class CreditPoolHistories(ITestOutputHelper output)
             (3, Gen.Const(CommandKind.ExpireSilently)),
             (6, Gen.Const(CommandKind.Grant)),
             (4, Gen.Const(CommandKind.Adjust)),
-            (3, Gen.Const(CommandKind.NextMonth))),
+            (3, Gen.Const(CommandKind.NextMonth)),
+            (1, Gen.Const(CommandKind.LastMonth))),
         Gen.Int[0, 11],
         Gen.Long[0, 50],
         Gen.Int[0, 1],

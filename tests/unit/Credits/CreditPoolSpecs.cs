@@ -363,6 +363,17 @@ public sealed class CreditPoolSpecs
         """);
 
     [Fact]
+    public void L10_A_late_settlement_gives_back_no_more_than_a_correction_has_left() => PoolSpec.Run(
+        """
+                  id   credits  who  answer   charged  available  used  month
+        grant          100
+        reserve   h1   30       ann  held                                0+30
+        expire    h1   20       ann  expired  20       80         20    20+0
+        adjust         -15      ann                    95         5     5+0
+        settle    h1   4        ann  late     15       100        0     0+0
+        """);
+
+    [Fact]
     public void An_adjustment_corrects_the_pool_and_the_actors_month() => PoolSpec.Run(
         """
                   id   credits  who  answer   available  used  month

@@ -15,6 +15,7 @@ internal enum CommandKind
     Grant,
     Adjust,
     NextMonth,
+    LastMonth,
 }
 
 /// <summary>One random command.</summary>
@@ -118,6 +119,10 @@ internal sealed class PoolHistory
                 break;
             case CommandKind.Adjust:
                 Adjust(command.Amount - 25, command.Who);
+                break;
+            case CommandKind.LastMonth:
+                _month = _month % 100 == 1 ? _month - 89 : _month - 1;
+                Load();
                 break;
             case CommandKind.NextMonth:
                 _month = _month % 100 == 12 ? _month + 89 : _month + 1;

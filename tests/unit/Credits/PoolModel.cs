@@ -116,6 +116,7 @@ internal sealed class PoolModel(int slushPermille, decimal? overageRate, long?[]
     {
         var hold = _holds[id];
         var charged = hold.Byok ? 0 : Priced(cost, Granted - (Used - hold.Charged));
+        charged = Math.Max(charged, hold.Charged - Math.Min(Used, UsedBy(hold.Who, hold.Month)));
         Charge(hold.Who, hold.Entity, hold.Month, charged - hold.Charged);
         NeverHeld += Math.Max(0, charged - hold.Charged);
         (hold.End, hold.Charged) = ("late", charged);
