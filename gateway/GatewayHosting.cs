@@ -1,4 +1,5 @@
 using Informer.Ai.Chats;
+using Informer.Ai.Credits;
 using Informer.Ai.Errors;
 using Informer.Ai.Models;
 using Informer.Ai.Requests;
@@ -73,6 +74,7 @@ public static class GatewayHosting
         app.MapChats();
         app.MapModels();
         app.MapUsage();
+        app.MapLedger();
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference("/docs").AllowAnonymous();
 

@@ -10,7 +10,7 @@ namespace Informer.Ai;
 public static class GrainHosting
 {
     /// <summary>
-    /// Registers options, metrics and the services of the turn. The host supplies <see cref="ILedger"/>,
+    /// Registers options, metrics and the services of the turn. The host supplies <see cref="ILedger"/>, <see cref="ILedgerAudit"/>,
     /// <see cref="IChatStore"/>, <see cref="ICheckpointStore"/>, <see cref="Tenancy.IAccountStore"/>,
     /// <see cref="IModelClients"/> and grain storage.
     /// </summary>
@@ -28,6 +28,7 @@ public static class GrainHosting
             .AddSingleton<TurnDrain>()
             .AddSingleton<TurnServices>()
             .AddHostedService<TokenCounterLoading>()
-            .AddHostedService<HoldSweep>();
+            .AddHostedService<HoldSweep>()
+            .AddHostedService<LedgerWatch>();
     }
 }

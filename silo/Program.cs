@@ -5,6 +5,12 @@ try
 {
     await using var profile = await Profile.Use(builder);
     await using var app = builder.Build();
+    if (args is [RollupRebuild.Command, ..])
+    {
+        await RollupRebuild.Run(app.Services, args.ElementAtOrDefault(1));
+        return 0;
+    }
+
     app.MapGateway();
     await app.RunAsync();
     return 0;

@@ -21,6 +21,7 @@ public static class ErrorCodes
     public const string EntityBudget = "ENTITY_BUDGET";
     public const string PoolExhausted = "POOL_EXHAUSTED";
     public const string LedgerUnavailable = "LEDGER_UNAVAILABLE";
+    public const string LedgerInconsistent = "LEDGER_INCONSISTENT";
     public const string Overloaded = "OVERLOADED";
     public const string Draining = "DRAINING";
     public const string Unavailable = "UNAVAILABLE";

@@ -38,6 +38,8 @@ internal sealed partial class ErrorHandler(IProblemDetailsService problems, ILog
         BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
         LedgerUnavailableException => Problems.Details(
             503, "The credit ledger cannot confirm charges right now. Try again.", ErrorCodes.LedgerUnavailable),
+        LedgerInconsistentException => Problems.Details(
+            503, "The credit ledger failed its verification. No new credits are held until it is put right.", ErrorCodes.LedgerInconsistent),
         // A cancellation that is not the client's comes from a silo that is stopping.
         TimeoutException or OrleansException or OperationCanceledException => new ProblemDetails { Status = 503 },
         _ => new ProblemDetails { Status = 500 },

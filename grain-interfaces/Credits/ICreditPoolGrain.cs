@@ -7,6 +7,9 @@ namespace Informer.Ai.Credits;
 /// answered, and carries an id, so that sending it again is safe.
 /// </summary>
 /// <exception cref="LedgerUnavailableException">From every command: the outcome is unknown, send it again.</exception>
+/// <exception cref="LedgerInconsistentException">
+/// From <see cref="Reserve"/> and <see cref="Extend"/>, when credits would be held: the last verification failed.
+/// </exception>
 [GrainInterfaceType("credit-pool")]
 public interface ICreditPoolGrain : IGrainWithStringKey
 {
@@ -55,4 +58,12 @@ public interface ICreditPoolGrain : IGrainWithStringKey
     /// <summary>Resolves holds whose time to live has ended; answers how many.</summary>
     [Alias("sweep")]
     Task<int> Sweep();
+
+    /// <summary>
+    /// Compares the ledger with itself, with a second book of it and with this grain's memory. While the last
+    /// verification failed, nothing new is held; what is held can still be resolved.
+    /// </summary>
+    /// <param name="full">Reads all rows; else those since the last verification that passed.</param>
+    [Alias("verify"), ResponseTimeout("00:10:00")]
+    Task<LedgerVerification> Verify(bool full);
 }

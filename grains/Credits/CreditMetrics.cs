@@ -14,6 +14,8 @@ public sealed class CreditMetrics
     private readonly Counter<long> _resolutions;
     private readonly Counter<long> _overruns;
     private readonly Counter<long> _failures;
+    private readonly Counter<long> _verifications;
+    private readonly UpDownCounter<long> _inconsistent;
     private readonly Counter<long> _shed;
 
     public CreditMetrics(IMeterFactory meters)
@@ -25,6 +27,8 @@ public sealed class CreditMetrics
         _resolutions = meter.CreateCounter<long>("informer.credits.resolutions", "{hold}", "Resolved holds by kind.");
         _overruns = meter.CreateCounter<long>("informer.credits.overruns", "{hold}", "Settlements that cost more than was held.");
         _failures = meter.CreateCounter<long>("informer.ledger.failures", "{batch}", "Commits that failed or were fenced off.");
+        _verifications = meter.CreateCounter<long>("informer.ledger.verifications", "{verification}", "Verifications of ledgers by result.");
+        _inconsistent = meter.CreateUpDownCounter<long>("informer.ledger.inconsistent", "{tenant}", "Tenants here whose last verification failed.");
         _shed = meter.CreateCounter<long>("informer.credits.shed", "{hold}", "New holds turned away because too much waited for the ledger.");
     }
 
@@ -41,6 +45,11 @@ public sealed class CreditMetrics
     internal void Refused(RefusalCode code) => _refusals.Add(1, new KeyValuePair<string, object?>("code", code.ToString()));
 
     internal void Resolved(ResolutionKind kind) => _resolutions.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+
+    internal void Verified(bool passed) =>
+        _verifications.Add(1, new KeyValuePair<string, object?>("result", passed ? "passed" : "failed"));
+
+    internal void Inconsistent(int more) => _inconsistent.Add(more);
 
     internal void Overrun() => _overruns.Add(1);
 }

@@ -16,6 +16,7 @@ namespace Informer.Ai.Credits;
 [GrainType("credit-pool")]
 public sealed partial class CreditPoolGrain(
     ILedger ledger,
+    ILedgerAudit audit,
     CreditMetrics metrics,
     IOptions<CreditPoolOptions> options,
     TimeProvider time,
@@ -47,6 +48,7 @@ public sealed partial class CreditPoolGrain(
             Touch(open.Hold.Id, open.Age);
         }
 
+        await OpenAudit();
         this.RegisterGrainTimer(
             () => Sweep(), new GrainTimerCreationOptions(options.Value.SweepEvery, options.Value.SweepEvery) { Interleave = true });
         LogTakenOver(_tenant, _epoch, opening.Seq, opening.Holds.Count);
@@ -78,6 +80,7 @@ public sealed partial class CreditPoolGrain(
             return step.Answer;
         }
 
+        ThrowIfInconsistent(step.Entry);
         Touch(request.Hold, TimeSpan.Zero);
         await Apply(step, request.Hold);
         return step.Answer;
@@ -95,6 +98,7 @@ public sealed partial class CreditPoolGrain(
         var step = CreditPool.Extend(_state, hold, toMicroCredits);
         if (step.Answer.Outcome == ExtendOutcome.Held)
         {
+            ThrowIfInconsistent(step.Entry);
             Touch(hold, TimeSpan.Zero);
             await Apply(step, hold);
         }
@@ -380,6 +384,7 @@ public sealed partial class CreditPoolGrain(
         {
             var batch = _open;
             _open = new OpenBatch();
+            Seal();
             try
             {
                 await Commit(batch);

@@ -13,6 +13,10 @@ public sealed class CreditPoolOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often the ledgers that have new rows are verified.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan VerifyEvery { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>A ledger that has not answered for so long has failed: what was written is unknown.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan LedgerTimeout { get; set; } = TimeSpan.FromSeconds(20);

@@ -36,6 +36,15 @@ internal static class LedgerNames
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, null),
     };
 
+    public static RollupDimension Dimension(string name) => name switch
+    {
+        "tenant" => RollupDimension.Tenant,
+        "actor" => RollupDimension.Actor,
+        "entity" => RollupDimension.Entity,
+        "model" => RollupDimension.Model,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+    };
+
     /// <summary>The dimension in which a scope's month is summed.</summary>
     public static string Of(ScopeKind scope) =>
         Of(scope == ScopeKind.Entity ? RollupDimension.Entity : RollupDimension.Actor);

@@ -128,6 +128,16 @@ public static class ServiceCalls
     /// <summary>A number from the service's database, read beside it.</summary>
     public static long Count(this ServiceProcess service, string sql) => ServiceStore.Count(service.DataDirectory, sql);
 
+    /// <summary>Changes the service's database beside it.</summary>
+    public static void Tamper(this ServiceProcess service, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(service.DataDirectory, "informer.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Looks again until it is true; for what becomes true on its own within a bounded time.</summary>
     public static async Task Eventually(Func<Task<bool>> condition, TimeSpan within)
     {

@@ -11,6 +11,8 @@ public interface IStorageUnderTest : IAsyncDisposable
 {
     ILedger Ledger { get; }
 
+    ILedgerAudit Audit { get; }
+
     IChatStore Chats { get; }
 
     ICheckpointStore Checkpoints { get; }
@@ -30,6 +32,9 @@ public interface IStorageUnderTest : IAsyncDisposable
 
     /// <summary>Runs a statement beside the stores.</summary>
     Task ExecuteAsync(string sql);
+
+    /// <summary>The same without the guards that keep what was written.</summary>
+    Task ExecuteUnguardedAsync(string sql);
 
     /// <summary>The number that a query answers with.</summary>
     Task<long> NumberAsync(string sql);

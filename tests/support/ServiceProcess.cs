@@ -63,8 +63,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it without waiting; for starts that are expected to fail.</summary>
-    public static ServiceProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    /// <summary>Starts it without waiting; for commands, and starts that are expected to fail.</summary>
+    public static ServiceProcess Launch(
+        string dataDirectory, IReadOnlyDictionary<string, string>? settings = null, params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -73,6 +74,11 @@ public sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("OPENAI_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(inherited);

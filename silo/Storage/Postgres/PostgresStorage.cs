@@ -15,6 +15,7 @@ public static class PostgresStorage
     {
         services.AddSingleton(database);
         services.AddSingleton<ILedger>(new PostgresLedger(database.Source));
+        services.AddSingleton<ILedgerAudit>(new PostgresLedgerAudit(database.Source));
         services.AddSingleton<IChatStore, PostgresChatStore>();
         services.AddSingleton<ICheckpointStore, PostgresCheckpointStore>();
         services.AddSingleton<IAccountStore, PostgresAccountStore>();

@@ -21,6 +21,7 @@ public static class SqliteStorage
         services.TryAddSingleton(provider =>
             SqliteDatabase.Open(dataDirectory, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILedger, SqliteLedger>();
+        services.AddSingleton<ILedgerAudit, SqliteLedgerAudit>();
         services.AddSingleton<IChatStore, SqliteChatStore>();
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();

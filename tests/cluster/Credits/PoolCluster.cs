@@ -25,6 +25,7 @@ internal sealed class PoolCluster : IAsyncDisposable
         _ids = new IdSource(Clocks);
         Truth = new SqliteLedger(_database, Clocks);
         Ledger = new FaultyLedger(Truth);
+        LedgerAudit = new WatchedAudit(new SqliteLedgerAudit(_database, Clocks));
         Checkpoints = new SqliteCheckpointStore(_database, Clocks);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
@@ -34,6 +35,7 @@ internal sealed class PoolCluster : IAsyncDisposable
             silo.Services
                 .AddSingleton(_ids)
                 .AddSingleton<ILedger>(Ledger)
+                .AddSingleton<ILedgerAudit>(LedgerAudit)
                 .AddSingleton<CreditMetrics>()
                 .Configure<CreditPoolOptions>(options => (options.HoldTimeToLive, options.SweepEvery) = (TimeToLive, TimeSpan.FromHours(1)));
         });
@@ -46,12 +48,16 @@ internal sealed class PoolCluster : IAsyncDisposable
 
     public FaultyLedger Ledger { get; }
 
+    public WatchedAudit LedgerAudit { get; }
+
     /// <summary>The ledger without the faults.</summary>
     public ILedger Truth { get; }
 
     public ICheckpointStore Checkpoints { get; }
 
     public ICreditPoolGrain Pool => _cluster.Client.GetGrain<ICreditPoolGrain>(Tenant);
+
+    public IGrainFactory Grains => _cluster.Client;
 
     public ITenantGrain TenantGrain => _cluster.Client.GetGrain<ITenantGrain>(Tenant);
 
@@ -87,6 +93,16 @@ internal sealed class PoolCluster : IAsyncDisposable
         Assert.Equal(ReserveOutcome.Held, (await Pool.Reserve(request, null)).Outcome);
         return request.Hold;
     }
+
+    /// <summary>Changes the database beside the service, also what is never changed.</summary>
+    public Task Tamper(string sql) => _database.WriteAsync(
+        session =>
+        {
+            session.Execute("DROP TRIGGER IF EXISTS ledger_entry_no_update");
+            session.Execute("DROP TRIGGER IF EXISTS usage_event_no_update");
+            session.Execute(sql);
+        },
+        CancellationToken.None);
 
     /// <summary>What the pool's activation says: used and held.</summary>
     public async Task<(long Used, long Held)> Numbers()

@@ -41,8 +41,14 @@ public sealed class PoolDriver(ILedger ledger, string tenant = "acme")
     public PoolDriver Grant(string key, long amount) =>
         Row(EntryKind.Grant, null, granted: amount, key: key);
 
-    public PoolDriver Adjust(string key, long amount) =>
-        Row(EntryKind.Adjust, null, settled: amount, key: key);
+    public PoolDriver Adjust(string key, long amount)
+    {
+        _batch = _batch with
+        {
+            Rollups = [.. _batch.Rollups, new(May20, RollupDimension.Tenant, string.Empty, "adjustment", amount, 1, 0)],
+        };
+        return Row(EntryKind.Adjust, null, settled: amount, key: key);
+    }
 
     public PoolDriver Hold(Hold hold)
     {

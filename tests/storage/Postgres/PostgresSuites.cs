@@ -6,6 +6,8 @@ namespace Informer.Ai.Storage;
 
 public sealed class PostgresLedgerTests(PostgresFixture postgres) : LedgerBehaviour(new PostgresUnderTest(postgres));
 
+public sealed class PostgresLedgerAuditTests(PostgresFixture postgres) : LedgerAuditBehaviour(new PostgresUnderTest(postgres));
+
 public sealed class PostgresChatStoreTests(PostgresFixture postgres) : ChatStoreBehaviour(new PostgresUnderTest(postgres));
 
 public sealed class PostgresCheckpointStoreTests(PostgresFixture postgres) : CheckpointStoreBehaviour(new PostgresUnderTest(postgres));

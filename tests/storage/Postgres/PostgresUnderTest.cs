@@ -23,6 +23,8 @@ public sealed class PostgresUnderTest : IStorageUnderTest
 
     public ILedger Ledger => new PostgresLedger(Database.Source);
 
+    public ILedgerAudit Audit => new PostgresLedgerAudit(Database.Source);
+
     public IChatStore Chats => new PostgresChatStore(Database);
 
     public ICheckpointStore Checkpoints => new PostgresCheckpointStore(Database);
@@ -56,6 +58,10 @@ public sealed class PostgresUnderTest : IStorageUnderTest
         await using var command = Database.Source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
+
+    public Task ExecuteUnguardedAsync(string sql) => ExecuteAsync(
+        "GRANT ALL ON ledger_entry, usage_event TO CURRENT_USER; "
+        + $"ALTER TABLE ledger_entry DISABLE TRIGGER USER; ALTER TABLE usage_event DISABLE TRIGGER USER; {sql}");
 
     public async Task<long> NumberAsync(string sql)
     {

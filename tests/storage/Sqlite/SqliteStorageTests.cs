@@ -22,6 +22,7 @@ public sealed class SqliteStorageTests : IDisposable
         await host.StartAsync();
 
         Assert.NotNull(host.Services.GetRequiredService<ILedger>());
+        Assert.NotNull(host.Services.GetRequiredService<ILedgerAudit>());
         Assert.NotNull(host.Services.GetRequiredService<IChatStore>());
         Assert.NotNull(host.Services.GetRequiredService<ICheckpointStore>());
         Assert.NotNull(host.Services.GetRequiredService<IAccountStore>());

@@ -6,6 +6,8 @@ namespace Informer.Ai.Storage;
 
 public sealed class SqliteLedgerTests() : LedgerBehaviour(new SqliteUnderTest());
 
+public sealed class SqliteLedgerAuditTests() : LedgerAuditBehaviour(new SqliteUnderTest());
+
 public sealed class SqliteChatStoreTests() : ChatStoreBehaviour(new SqliteUnderTest());
 
 public sealed class SqliteCheckpointStoreTests() : CheckpointStoreBehaviour(new SqliteUnderTest());

@@ -21,6 +21,8 @@ public sealed class SqliteUnderTest : IStorageUnderTest
 
     public ILedger Ledger => new SqliteLedger(Database, _time);
 
+    public ILedgerAudit Audit => new SqliteLedgerAudit(Database, _time);
+
     public IChatStore Chats => new SqliteChatStore(Database);
 
     public ICheckpointStore Checkpoints => new SqliteCheckpointStore(Database, _time);
@@ -53,6 +55,19 @@ public sealed class SqliteUnderTest : IStorageUnderTest
     }
 
     public Task ExecuteAsync(string sql) => Database.WriteAsync(session => session.Execute(sql), default);
+
+    public Task ExecuteUnguardedAsync(string sql) => Database.WriteAsync(
+        session =>
+        {
+            foreach (var table in new[] { "ledger_entry", "usage_event" })
+            {
+                session.Execute($"DROP TRIGGER IF EXISTS {table}_no_update");
+                session.Execute($"DROP TRIGGER IF EXISTS {table}_no_delete");
+            }
+
+            session.Execute(sql);
+        },
+        default);
 
     public Task<long> NumberAsync(string sql) => Database.ReadAsync(session => session.Number(sql), default);
 

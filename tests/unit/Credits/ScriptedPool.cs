@@ -45,4 +45,6 @@ internal sealed class ScriptedPool : ICreditPoolGrain
     public Task<ScopeReading> ReadEntity(EntityRef entity) => throw new NotSupportedException();
 
     public Task<int> Sweep() => throw new NotSupportedException();
+
+    public Task<LedgerVerification> Verify(bool full) => throw new NotSupportedException();
 }

@@ -96,4 +96,8 @@ internal sealed class FakeTenant :
     public Task<CreditReading> Read(UserId actor) => throw new NotSupportedException();
 
     public Task<int> Sweep() => throw new NotSupportedException();
+
+    public LedgerVerification? Verification { get; set; }
+
+    public Task<LedgerVerification> Verify(bool full) => Task.FromResult(Verification! with { Full = full });
 }
