@@ -14,7 +14,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Supervisor =
         """
-        trap '' INT HUP
+        trap '' INT HUP TERM
         "$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
             -c "fsync=$4" -c max_connections=300 >>"$2/log" 2>&1 </dev/null &
         server=$!

@@ -30,9 +30,16 @@ public sealed class PostgresLedger(NpgsqlDataSource source) : ILedger
         batch.RequireGapFree();
         await using var command = source.CreateCommand(LedgerSql.Commit);
         LedgerCommit.Bind(command, batch);
-        if (await command.ExecuteScalarAsync(cancellation) is null)
+        try
         {
-            throw new LedgerFencedException();
+            if (await command.ExecuteScalarAsync(cancellation) is null)
+            {
+                throw new LedgerFencedException();
+            }
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.IntegrityConstraintViolation)
+        {
+            throw new InvalidOperationException(refused.MessageText, refused);
         }
     }
 
