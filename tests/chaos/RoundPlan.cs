@@ -1,0 +1,42 @@
+using Informer.Ai.Calls;
+using Informer.Ai.Faults;
+
+namespace Informer.Ai;
+
+/// <summary>The limits that are in force in a round.</summary>
+/// <param name="PoolCredits">The tenant's whole pool; null for one that does not run dry.</param>
+/// <param name="CapAbove">The users' monthly cap, in credits above what is used; null for none, -1 for a cap of 0.</param>
+/// <param name="BudgetsAbove">The same for each shared entity.</param>
+internal sealed record Limits(long? PoolCredits, int? CapAbove, IReadOnlyList<int?> BudgetsAbove);
+
+/// <summary>Everything that chance decides of a round, from the run's seed and the round's number alone.</summary>
+internal sealed record RoundPlan(int Number, int Seed, Fault Fault, TimeSpan StrikesAt, Limits Limits, IReadOnlyList<CallPlan> Calls)
+{
+    private const int CallsMin = 10;
+    private const int CallsMax = 61;
+
+    /// <summary>Draws the plan of a round.</summary>
+    public static RoundPlan Of(int seed, int number, FaultList faults, string? forced)
+    {
+        var own = unchecked((seed * 1_000_003) + (number * 7_919));
+        var random = new Random(own);
+        var fault = faults.Draw(random);
+        var window = TimeSpan.FromMilliseconds(random.Next(500, 1_500));
+        return new RoundPlan(
+            number,
+            own,
+            forced is null ? fault : faults.Find(forced)!,
+            window * random.NextDouble(),
+            new Limits(
+                random.Next(6) == 0 ? random.Next(1, 4) : null,
+                random.Next(12) switch { 0 => -1, < 5 => random.Next(2), _ => null },
+                [.. CallMix.SharedEntities.Select(_ => random.Next(8) switch { 0 => (int?)-1, < 4 => random.Next(2), _ => null })]),
+            new CallMix(random, $"r{number}", window).Draw(random.Next(CallsMin, CallsMax)));
+    }
+
+    public override string ToString() =>
+        $"{Calls.Count} calls, {Fault.Name} at {StrikesAt.TotalMilliseconds:0} ms, pool {Limits.PoolCredits?.ToString() ?? "ample"}, "
+        + $"cap {Said(Limits.CapAbove)}, budgets {string.Join(" ", Limits.BudgetsAbove.Select(Said))}";
+
+    private static string Said(int? above) => above switch { null => "none", -1 => "0", var more => $"used + {more}" };
+}

@@ -1,0 +1,68 @@
+using Informer.Ai.Deployments;
+
+namespace Informer.Ai;
+
+/// <summary>
+/// Gives each round a world. Most share one, so that a ledger grows old; a round whose pool is to run dry, or whose
+/// disk is to be full, has one of its own.
+/// </summary>
+internal sealed class Worlds(string store, SimulatorProcess simulator) : IAsyncDisposable
+{
+    private const int RoundsMax = 25;
+    private const long Ample = 50_000;
+
+    private World? _shared;
+    private long _lastServed;
+
+    /// <summary>Plays a round in the world that it needs.</summary>
+    /// <param name="keep">Asked afterwards: false when the world is spoilt.</param>
+    public async Task Use(RoundPlan plan, Func<World, Task<bool>> keep)
+    {
+        if (plan.Limits.PoolCredits is { } credits || plan.Fault.OnSmallDisk)
+        {
+            await using var own = await Make(plan.Limits.PoolCredits ?? Ample, plan.Fault.OnSmallDisk);
+            await keep(own);
+            _lastServed = own.LastServed;
+            return;
+        }
+
+        _shared ??= await Make(Ample, onSmallDisk: false);
+        _shared.LastServed = _lastServed;
+        _shared.Rounds++;
+        var kept = await keep(_shared);
+        _lastServed = _shared.LastServed;
+        if (!kept || _shared.Rounds == RoundsMax)
+        {
+            await DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_shared is { } shared)
+        {
+            _shared = null;
+            await shared.DisposeAsync();
+        }
+    }
+
+    private async Task<World> Make(long credits, bool onSmallDisk)
+    {
+        Deployment deployment = store switch
+        {
+            "sqlite" => new SqliteDeployment(simulator, credits, onSmallDisk),
+            _ => throw new InvalidOperationException($"There is no deployment over {store}."),
+        };
+        try
+        {
+            await deployment.Start();
+            return new World(deployment) { LastServed = _lastServed };
+        }
+        catch
+        {
+            await deployment.DisposeAsync();
+            throw;
+        }
+    }
+}
