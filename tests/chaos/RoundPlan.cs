@@ -18,7 +18,7 @@ internal sealed record RoundPlan(int Number, int Seed, Fault Fault, TimeSpan Str
     /// <summary>Draws the plan of a round.</summary>
     public static RoundPlan Of(int seed, int number, FaultList faults, string? forced)
     {
-        var own = unchecked((seed * 1_000_003) + (number * 7_919));
+        var own = Mixed(seed, number);
         var random = new Random(own);
         var fault = faults.Draw(random);
         var window = TimeSpan.FromMilliseconds(random.Next(500, 1_500));
@@ -32,6 +32,15 @@ internal sealed record RoundPlan(int Number, int Seed, Fault Fault, TimeSpan Str
                 random.Next(12) switch { 0 => -1, < 5 => random.Next(2), _ => null },
                 [.. CallMix.SharedEntities.Select(_ => random.Next(8) switch { 0 => (int?)-1, < 4 => random.Next(2), _ => null })]),
             new CallMix(random, $"r{number}", window).Draw(random.Next(CallsMin, CallsMax)));
+    }
+
+    // Neighbouring seeds draw alike at first: the bits are stirred before they are used.
+    private static int Mixed(int seed, int number)
+    {
+        var bits = unchecked((((ulong)(uint)seed << 32) | (uint)number) + 0x9E3779B97F4A7C15UL);
+        bits = unchecked((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9UL);
+        bits = unchecked((bits ^ (bits >> 27)) * 0x94D049BB133111EBUL);
+        return (int)((bits ^ (bits >> 31)) & int.MaxValue);
     }
 
     public override string ToString() =>

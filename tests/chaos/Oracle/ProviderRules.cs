@@ -15,8 +15,8 @@ internal static class ProviderRules
         var entities = books.Clients.ToDictionary(call => call.Plan.Mark, call => call.Plan.Entity);
         foreach (var stray in books.Provider.Where(served => served.Mark is null || !entities.ContainsKey(served.Mark)))
         {
-            // A process that dies may do so within its request.
-            if (stray.Outcome != RequestOutcome.Cut || stray.Status is not null)
+            // A caller may leave, or its process die, within its request: the provider has not read what it was asked.
+            if (stray is not { Outcome: RequestOutcome.Cut, Model: null, TokensSent: 0 })
             {
                 yield return $"L17 request {stray.Id} of the provider is nobody's: {stray}";
             }
