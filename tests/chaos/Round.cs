@@ -17,6 +17,7 @@ internal sealed class Round(RoundPlan plan, World world, ProviderBook provider, 
     /// <summary>A settlement that could not be written is tried again for so long.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan StrikesWithin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly Deployment _deployment = world.Deployment;
@@ -68,7 +69,14 @@ internal sealed class Round(RoundPlan plan, World world, ProviderBook provider, 
 
     private async Task<IEnumerable<string>> Strike(Caller caller)
     {
+        // A busy machine takes its time: the fault waits until there is something to break.
+        var started = Stopwatch.StartNew();
         await Task.Delay(plan.StrikesAt, TimeProvider.System);
+        while (caller.Begun < plan.StrikesAfter && started.Elapsed < StrikesWithin)
+        {
+            await Task.Delay(LookEvery, TimeProvider.System);
+        }
+
         if (plan.Fault is not NoFault)
         {
             reached.Add("answers being read when the fault struck", caller.Open);

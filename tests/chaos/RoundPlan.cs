@@ -10,10 +10,18 @@ namespace Informer.Ai;
 internal sealed record Limits(long? PoolCredits, int? CapAbove, IReadOnlyList<int?> BudgetsAbove);
 
 /// <summary>Everything that chance decides of a round, from the run's seed and the round's number alone.</summary>
-internal sealed record RoundPlan(int Number, int Seed, Fault Fault, TimeSpan StrikesAt, Limits Limits, IReadOnlyList<CallPlan> Calls)
+/// <param name="StrikesAt">The earliest moment of the fault.</param>
+/// <param name="StrikesAfter">So many answers have begun by then, if they begin at all.</param>
+internal sealed record RoundPlan(
+    int Number, int Seed, Fault Fault, TimeSpan StrikesAt, int StrikesAfter, Limits Limits, IReadOnlyList<CallPlan> Calls)
 {
     private const int CallsMin = 10;
     private const int CallsMax = 61;
+
+    private static readonly TimeSpan ShortTime = TimeSpan.FromSeconds(1);
+
+    // Until somebody else has taken over, and on into the time when the former owner is back.
+    private static readonly TimeSpan LongWindow = TimeSpan.FromSeconds(9);
 
     /// <summary>Draws the plan of a round.</summary>
     public static RoundPlan Of(int seed, int number, FaultList faults, string? forced)
@@ -21,12 +29,14 @@ internal sealed record RoundPlan(int Number, int Seed, Fault Fault, TimeSpan Str
         var own = Mixed(seed, number);
         var random = new Random(own);
         var fault = faults.Draw(random);
-        var window = TimeSpan.FromMilliseconds(random.Next(500, 1_500));
+        fault = forced is null ? fault : faults.Find(forced)!;
+        var window = fault.LastsLong ? LongWindow : TimeSpan.FromMilliseconds(random.Next(500, 1_500));
         return new RoundPlan(
             number,
             own,
-            forced is null ? fault : faults.Find(forced)!,
-            window * random.NextDouble(),
+            fault,
+            (fault.LastsLong ? ShortTime : window) * random.NextDouble(),
+            random.Next(6),
             new Limits(
                 random.Next(6) == 0 ? random.Next(1, 4) : null,
                 random.Next(12) switch { 0 => -1, < 5 => random.Next(2), _ => null },

@@ -11,6 +11,7 @@ internal sealed class Worlds(string store, SimulatorProcess simulator) : IAsyncD
     private const int RoundsMax = 25;
     private const long Ample = 50_000;
 
+    private PostgresServer? _server;
     private World? _shared;
     private long _lastServed;
 
@@ -33,12 +34,21 @@ internal sealed class Worlds(string store, SimulatorProcess simulator) : IAsyncD
         _lastServed = _shared.LastServed;
         if (!kept || _shared.Rounds == RoundsMax)
         {
-            await DisposeAsync();
+            await Leave();
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
+    {
+        await Leave();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private async Task Leave()
     {
         if (_shared is { } shared)
         {
@@ -52,7 +62,7 @@ internal sealed class Worlds(string store, SimulatorProcess simulator) : IAsyncD
         Deployment deployment = store switch
         {
             "sqlite" => new SqliteDeployment(simulator, credits, onSmallDisk),
-            _ => throw new InvalidOperationException($"There is no deployment over {store}."),
+            _ => new PostgresDeployment(simulator, credits, _server ??= await PostgresServer.CreateAsync()),
         };
         try
         {

@@ -7,6 +7,7 @@ namespace Informer.Ai.Calls;
 /// <param name="chats">The ids of each user's chats.</param>
 internal sealed class Caller(Deployment deployment, IReadOnlyDictionary<string, IReadOnlyList<string>> chats)
 {
+    private const int InsistsMax = 10;
     private static readonly TimeSpan BeforeInsisting = TimeSpan.FromMilliseconds(400);
 
     // Nothing of an answer that a client has left is read on: its connection closes at once.
@@ -21,9 +22,13 @@ internal sealed class Caller(Deployment deployment, IReadOnlyDictionary<string, 
     };
 
     private int _open;
+    private int _begun;
 
     /// <summary>How many answers are being read now.</summary>
     public int Open => Volatile.Read(ref _open);
+
+    /// <summary>How many answers have begun.</summary>
+    public int Begun => Volatile.Read(ref _begun);
 
     /// <summary>One that asks any running process in a user's name.</summary>
     public static Exchange As(Deployment deployment, string user, int process = 0) => new(
@@ -43,7 +48,7 @@ internal sealed class Caller(Deployment deployment, IReadOnlyDictionary<string, 
             await Ask(plan, plan.Process + 1, sends, joined);
         }
 
-        if (plan.Insists && sends.All(send => send.IsUnknown))
+        for (var times = 0; plan.Insists && times < InsistsMax && sends.All(send => send.IsUnknown); times++)
         {
             await Task.Delay(BeforeInsisting, TimeProvider.System);
             await Ask(plan, plan.Process + 1, sends, joined);
@@ -71,7 +76,12 @@ internal sealed class Caller(Deployment deployment, IReadOnlyDictionary<string, 
                     joined.Add(Join(plan.User, process + 1, chat, 0, sends));
                 }
 
-                begun = sent.Turn is not null;
+                if (!begun && sent.Turn is not null)
+                {
+                    begun = true;
+                    Interlocked.Increment(ref _begun);
+                }
+
                 if (sent.Pieces >= plan.LeavesAfter && plan.Leaving == Leaving.ByRequest && !told)
                 {
                     told = true;

@@ -9,6 +9,8 @@ namespace Informer.Ai.Calls;
 internal sealed class Exchange(HttpClient http, Uri service, string token)
 {
     private static readonly TimeSpan Bearable = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HealedWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Asks, and reads to the end or until the client has had enough.</summary>
     /// <param name="leavesAfter">Leave after this time; null to stay.</param>
@@ -32,14 +34,22 @@ internal sealed class Exchange(HttpClient http, Uri service, string token)
         return send;
     }
 
-    /// <summary>A plain request that has to succeed.</summary>
+    /// <summary>A plain request that has to succeed, if not at once: the service may still be coming out of a fault.</summary>
     public async Task<JsonElement> Plain(HttpMethod method, string path, object? body = null)
     {
-        using var request = Request(method, path);
-        request.Content = body is null ? null : JsonContent.Create(body);
-        using var answer = await http.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+        for (var started = TimeProvider.System.GetTimestamp(); ;)
+        {
+            using var request = Request(method, path);
+            request.Content = body is null ? null : JsonContent.Create(body);
+            using var answer = await http.SendAsync(request);
+            if ((int)answer.StatusCode < 500 || TimeProvider.System.GetElapsedTime(started) > HealedWithin)
+            {
+                answer.EnsureSuccessStatusCode();
+                return await answer.Content.ReadFromJsonAsync<JsonElement>();
+            }
+
+            await Task.Delay(LookEvery, TimeProvider.System);
+        }
     }
 
     /// <summary>The status of a plain request, and its body if there is one.</summary>

@@ -11,7 +11,7 @@ namespace Informer.Ai.Deployments;
 internal abstract class Deployment(SimulatorProcess simulator, long credits) : IAsyncDisposable
 {
     /// <summary>A hold that nobody renews is resolved after this.</summary>
-    public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(1.5);
+    public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(2.5);
 
     /// <summary>How often the pool looks for such holds.</summary>
     public static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(0.25);
@@ -82,7 +82,7 @@ internal abstract class Deployment(SimulatorProcess simulator, long credits) : I
     /// <summary>Starts a process more.</summary>
     protected async Task Add(string dataDirectory) => _running = [.. _running, await StartProcess(dataDirectory)];
 
-    /// <summary>Settings beyond those of every deployment.</summary>
+    /// <summary>Settings of one start beyond those of every deployment.</summary>
     protected virtual IEnumerable<(string Name, string Value)> MoreSettings() => [];
 
     private Task<ServiceProcess> StartProcess(string dataDirectory)
@@ -99,9 +99,10 @@ internal abstract class Deployment(SimulatorProcess simulator, long credits) : I
             ["Informer__DrainSeconds"] = "1",
             ["Informer__Credits__HoldTimeToLive"] = TimeToLive.ToString(),
             ["Informer__Credits__SweepEvery"] = SweepEvery.ToString(),
+            ["Informer__Credits__LedgerTimeout"] = "00:00:03",
             ["Informer__Turns__CheckpointEvery"] = "00:00:00.1",
-            ["Informer__Turns__FirstEventWait"] = "00:00:00.4",
-            ["Informer__Turns__ProviderIdleTimeout"] = "00:00:01",
+            ["Informer__Turns__FirstEventWait"] = "00:00:00.8",
+            ["Informer__Turns__ProviderIdleTimeout"] = "00:00:01.5",
             ["Informer__Turns__JoinableFor"] = "00:00:05",
         };
         foreach (var (name, value) in MoreSettings())

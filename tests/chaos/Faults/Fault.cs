@@ -17,6 +17,9 @@ internal abstract class Fault
     /// <summary>It needs a deployment on a disk of its own.</summary>
     public virtual bool OnSmallDisk => false;
 
+    /// <summary>It lasts for seconds, in which clients go on calling.</summary>
+    public virtual bool LastsLong => false;
+
     /// <summary>Lets it happen, and returns when the service should be well again.</summary>
     /// <exception cref="UnhealedException">It is not.</exception>
     public abstract Task Strike(Deployment deployment, Random random);

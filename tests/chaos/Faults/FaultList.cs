@@ -22,6 +22,11 @@ internal sealed record FaultList(IReadOnlyList<Fault> Known, IReadOnlyList<strin
             }
         }
 
+        else
+        {
+            known.AddRange([new StopHostFault(), new RestartDatabaseFault(), new EndSessionsFault()]);
+        }
+
         return new FaultList(known, skipped);
     }
 

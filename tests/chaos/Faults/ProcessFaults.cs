@@ -40,6 +40,7 @@ internal sealed class TerminateFault : Fault
             throw new UnhealedException($"The process exited with {code} after SIGTERM.");
         }
 
+        // Of several processes, the others have holds of their own.
         if (deployment.Running.Count == 1 && await deployment.CountOpenHolds() is > 0 and var open)
         {
             throw new UnhealedException($"SIGTERM left {open} open holds.");
