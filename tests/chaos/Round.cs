@@ -29,11 +29,17 @@ internal sealed class Round(RoundPlan plan, World world, ProviderBook provider, 
         var cap = await world.Limit(plan.Limits, before);
         var chats = await world.NewChats();
         var logs = Reached.Mark(_deployment);
-        var lastServed = world.LastServed;
+        await provider.Turn();
         var caller = new Caller(_deployment, chats);
         var calls = plan.Calls.Select(caller.Make).ToList();
         var violations = new List<string>(await Strike(caller));
         var clients = await Task.WhenAll(calls);
+        var revived = await _deployment.Revive();
+        if (revived > 0 && _deployment.Running.Count == 1)
+        {
+            violations.Add("the process ended by itself");
+        }
+
         if (await StayOpen() is { } open)
         {
             violations.Add(open);
@@ -46,14 +52,15 @@ internal sealed class Round(RoundPlan plan, World world, ProviderBook provider, 
         List<string> unsettled;
         do
         {
-            var served = await provider.Since(lastServed);
+            revived += await _deployment.Revive();
+            var served = await provider.Read();
             var ledger = await _deployment.ReadLedger();
-            books = new RoundBooks(plan.Fault, ledger, served, clients, before.Pool.Seq, before.Pool.Epoch, cap);
+            books = new RoundBooks(plan.Fault, ledger, served, clients, before.Pool.Seq, before.Pool.Epoch, plan.Fault.LosesTurns || revived > 0, cap);
             unsettled =
             [
                 .. CallRules.Violations(books),
                 .. ProviderRules.Violations(books),
-                .. await ReadRules.Violations(_deployment, ledger, chats),
+                .. await Read(ledger, chats),
             ];
             if (unsettled.Count > 0)
             {
@@ -62,9 +69,22 @@ internal sealed class Round(RoundPlan plan, World world, ProviderBook provider, 
         }
         while (unsettled.Count > 0 && started.Elapsed < Grace);
 
+        reached.Add("a process ended by itself and was started again", revived);
         reached.Add(books, _deployment, logs);
-        world.LastServed = books.Provider.Count > 0 ? books.Provider[^1].Id : lastServed;
         return [.. violations, .. LedgerRules.Violations(books.Ledger), .. AdmissionRules.Violations(books.Ledger, world.BudgetsAt), .. unsettled];
+    }
+
+    // A process that has just ended cannot be asked: the next look finds its successor.
+    private async Task<IReadOnlyList<string>> Read(LedgerBook ledger, IReadOnlyDictionary<string, IReadOnlyList<string>> chats)
+    {
+        try
+        {
+            return await ReadRules.Violations(_deployment, ledger, chats);
+        }
+        catch (HttpRequestException unanswered)
+        {
+            return [$"the API does not answer: {unanswered.Message}"];
+        }
     }
 
     private async Task<IEnumerable<string>> Strike(Caller caller)

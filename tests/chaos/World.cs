@@ -16,9 +16,6 @@ internal sealed class World(Deployment deployment) : IAsyncDisposable
     /// <summary>Rounds that were played in it.</summary>
     public int Rounds { get; set; }
 
-    /// <summary>The last request in the provider's log that belongs to an earlier round.</summary>
-    public long LastServed { get; set; }
-
     /// <summary>Puts a round's limits in force; the users' cap in micro-credits.</summary>
     public async Task<long?> Limit(Limits limits, LedgerBook ledger)
     {

@@ -13,7 +13,6 @@ internal sealed class Worlds(string store, SimulatorProcess simulator) : IAsyncD
 
     private PostgresServer? _server;
     private World? _shared;
-    private long _lastServed;
 
     /// <summary>Plays a round in the world that it needs.</summary>
     /// <param name="keep">Asked afterwards: false when the world is spoilt.</param>
@@ -23,15 +22,12 @@ internal sealed class Worlds(string store, SimulatorProcess simulator) : IAsyncD
         {
             await using var own = await Make(plan.Limits.PoolCredits ?? Ample, plan.Fault.OnSmallDisk);
             await keep(own);
-            _lastServed = own.LastServed;
             return;
         }
 
         _shared ??= await Make(Ample, onSmallDisk: false);
-        _shared.LastServed = _lastServed;
         _shared.Rounds++;
         var kept = await keep(_shared);
-        _lastServed = _shared.LastServed;
         if (!kept || _shared.Rounds == RoundsMax)
         {
             await Leave();
@@ -67,7 +63,7 @@ internal sealed class Worlds(string store, SimulatorProcess simulator) : IAsyncD
         try
         {
             await deployment.Start();
-            return new World(deployment) { LastServed = _lastServed };
+            return new World(deployment);
         }
         catch
         {

@@ -15,9 +15,14 @@ internal sealed class ProviderBook(SimulatorProcess simulator) : IDisposable
 
     private readonly HttpClient _http = new();
 
-    /// <summary>The requests after an id, oldest first.</summary>
-    public async Task<IReadOnlyList<ServedRequest>> Since(long id) =>
-        await _http.GetFromJsonAsync<List<ServedRequest>>(new Uri(simulator.Address, $"/_log?since={id}"), Json) ?? [];
+    private long _before;
+
+    /// <summary>Turns the page: what was served until now belongs to earlier rounds.</summary>
+    public async Task Turn() => _before = await Read() is [.., var last] ? last.Id : _before;
+
+    /// <summary>The requests of this page, oldest first.</summary>
+    public async Task<IReadOnlyList<ServedRequest>> Read() =>
+        await _http.GetFromJsonAsync<List<ServedRequest>>(new Uri(simulator.Address, $"/_log?since={_before}"), Json) ?? [];
 
     public void Dispose() => _http.Dispose();
 }

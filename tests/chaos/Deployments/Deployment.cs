@@ -54,6 +54,21 @@ internal abstract class Deployment(SimulatorProcess simulator, long credits) : I
     public int Logged(string text) =>
         _past.Concat(_running.Select(process => process.Console)).Sum(console => console.Split(text).Length - 1);
 
+    /// <summary>
+    /// Starts another in the place of each process that has ended by itself, as a supervisor does; how many. A member
+    /// of a cluster ends when the others take it for dead.
+    /// </summary>
+    public async Task<int> Revive()
+    {
+        var gone = _running.Where(process => process.HasExited).ToList();
+        foreach (var process in gone)
+        {
+            await Replace(process);
+        }
+
+        return gone.Count;
+    }
+
     /// <summary>Starts another process in the place of one that has exited.</summary>
     public async Task Replace(ServiceProcess gone)
     {

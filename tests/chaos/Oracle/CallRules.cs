@@ -74,7 +74,7 @@ internal static class CallRules
 
         // What a client has in its hands was paid for, unless the process died before it could write it down.
         var delivered = Price.Of(call.Plan.Model, 0, send.Pieces);
-        if (!send.Joins && !books.Fault.LosesTurns && hold.Resolution is not null && hold.Charged < delivered && !ReportsNothing(call))
+        if (!send.Joins && !books.LosesTurns && hold.Resolution is not null && hold.Charged < delivered && !ReportsNothing(call))
         {
             yield return $"L13 turn {send.Turn} delivered {send.Pieces} tokens and was charged {hold.Charged}";
         }
