@@ -7,8 +7,9 @@ namespace Informer.Ai.Credits;
 /// <param name="Opened">Holds that are open after the batch and were not before.</param>
 /// <param name="Extended">Holds that were open before and are larger now.</param>
 /// <param name="Closed">Holds that were open before and are resolved now.</param>
+/// <param name="Rollups">One at most for a day, dimension, key and resource type.</param>
 /// <param name="Policy">The new policy, if it changed.</param>
-/// <param name="Budgets">Entity budgets that changed.</param>
+/// <param name="Budgets">Entity budgets that changed, each once.</param>
 public sealed record LedgerBatch(
     TenantId Tenant,
     long Epoch,

@@ -67,4 +67,7 @@ public sealed record ServedRequest
 
     /// <summary>The field <c>metadata</c>, if the client sent one.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>The directive's <c>mark</c>, if it had one.</summary>
+    public string? Mark { get; init; }
 }

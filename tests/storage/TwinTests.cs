@@ -14,7 +14,7 @@ public sealed partial class TwinTests
     // SQLite is a function call away and Postgres a round trip.
     private static readonly string[] StepsOfABatch =
     [
-        "Advance", "AppendEntry", "OpenHold", "ExtendHold", "CloseHold", "DropCheckpoint", "AppendEvent", "AddToRollup",
+        "Advance", "AppendEntry", "OpenHold", "ExtendHold", "CloseHold", "AppendEvent", "AddToRollup",
         "SetBudget", "Budget",
     ];
 

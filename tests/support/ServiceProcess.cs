@@ -41,6 +41,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>It has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Its exit code, once it has exited.</summary>
     public int ExitCode => _process.ExitCode;
 

@@ -24,7 +24,7 @@ internal static class ChatEndpoints
         var (directive, question, mistake) = call.ReadDirective(Surface.Chat, request.LastUserMessage?.Text ?? "");
         call.Exchange.Learn(
             new RequestFacts(
-                request.Model, request.Stream, request.PromptTokens, directive.Reasoning, body.Text("user"), body.Texts("metadata")),
+                request.Model, request.Stream, request.PromptTokens, directive.Reasoning, body.Text("user"), body.Texts("metadata"), directive.Mark),
             Faults.Name(directive.Fault));
         if (!ModelCatalog.Chat.Contains(request.Model))
         {

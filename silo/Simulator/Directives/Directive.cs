@@ -62,6 +62,9 @@ internal sealed record Directive
     /// <summary><c>size=BYTES</c>: the length of the token of <c>fault=big-token</c>.</summary>
     public int Size { get; init; } = 10 * 1024 * 1024;
 
+    /// <summary><c>mark=text</c>: stands in the log with the request, so that a caller finds its own again.</summary>
+    public string? Mark { get; init; }
+
     /// <summary><c>value=N</c>: the number that <c>fault=usage-huge</c> reports.</summary>
     public long Value { get; init; } = 2_000_000_000;
 }

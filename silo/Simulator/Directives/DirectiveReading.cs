@@ -6,7 +6,7 @@ namespace Informer.Ai.Simulator.Directives;
 /// <summary>A text taken apart: the directive in it, what is left without it, and what was wrong with it if anything.</summary>
 internal readonly record struct DirectiveReading(Directive Directive, string Text, string? Mistake)
 {
-    private const string Mark = "#sim";
+    private const string Sign = "#sim";
 
     /// <summary>Reads the directive of a message over the one of the header.</summary>
     public static DirectiveReading Of(string? header, string message)
@@ -18,18 +18,18 @@ internal readonly record struct DirectiveReading(Directive Directive, string Tex
             Apply(new DirectiveLine(header, 0), ref directive, ref mistake);
         }
 
-        if (!message.Contains(Mark, StringComparison.Ordinal))
+        if (!message.Contains(Sign, StringComparison.Ordinal))
         {
             return new(directive, message, mistake);
         }
 
         var rest = new StringBuilder(message.Length);
         var kept = 0;
-        for (var at = message.IndexOf(Mark, StringComparison.Ordinal); at >= 0;
-             at = message.IndexOf(Mark, Math.Max(at + Mark.Length, kept), StringComparison.Ordinal))
+        for (var at = message.IndexOf(Sign, StringComparison.Ordinal); at >= 0;
+             at = message.IndexOf(Sign, Math.Max(at + Sign.Length, kept), StringComparison.Ordinal))
         {
             // "#simple" and a lone "#sim" are words like any other.
-            var end = Apply(new DirectiveLine(message, at + Mark.Length), ref directive, ref mistake);
+            var end = Apply(new DirectiveLine(message, at + Sign.Length), ref directive, ref mistake);
             if (end is { } past)
             {
                 rest.Append(message, kept, at - kept);
@@ -67,6 +67,7 @@ internal readonly record struct DirectiveReading(Directive Directive, string Tex
         "tool" => d with { Tool = value },
         "args" => d with { Args = value },
         "on" => d with { On = value },
+        "mark" => d with { Mark = value },
         "error" => d with { Error = value },
         "fault" => Faults.ByName.TryGetValue(value, out var fault) ? d with { Fault = fault } : null,
         _ => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? With(d, key, number) : null,

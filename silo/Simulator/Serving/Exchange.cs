@@ -105,6 +105,7 @@ internal sealed class Exchange
             ClientRequestId = _clientRequestId,
             User = facts.User,
             Metadata = facts.Metadata,
+            Mark = facts.Mark,
         };
     }
 }

@@ -7,7 +7,8 @@ internal sealed record RequestFacts(
     int PromptTokens,
     int ReasoningTokens,
     string? User,
-    IReadOnlyDictionary<string, string>? Metadata)
+    IReadOnlyDictionary<string, string>? Metadata,
+    string? Mark = null)
 {
     public static readonly RequestFacts Unknown = new(null, false, 0, 0, null, null);
 }

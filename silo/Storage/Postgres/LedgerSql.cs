@@ -64,10 +64,6 @@ internal static class LedgerSql
             DELETE FROM credit_hold h USING fence f, unnest($29::uuid[]) AS c (hold_id)
             WHERE h.tenant = f.tenant AND h.hold_id = c.hold_id
             RETURNING 1
-        ), dropped AS (
-            -- A chat's checkpoint stays: its turn may still have to be completed from it.
-            DELETE FROM turn_checkpoint t USING fence f, unnest($29::uuid[]) AS c (hold_id)
-            WHERE t.tenant = f.tenant AND t.hold_id = c.hold_id AND t.chat_id IS NULL
         ), events AS (
             INSERT INTO usage_event (
                 tenant, seq, hold_id, kind, day, actor, entity_type, entity_id, byok, held, cap, gates,
@@ -83,22 +79,17 @@ internal static class LedgerSql
                 $55::text[], $56::bigint[], $57::boolean[], $58::text[]) AS u
         ), rollups AS (
             INSERT INTO usage_rollup (tenant, dimension, key, day, resource_type, charged, events, tokens)
-            SELECT f.tenant, r.dimension, r.key, r.day, r.resource_type,
-                sum(r.charged)::bigint, sum(r.events)::bigint, sum(r.tokens)::bigint
+            SELECT f.tenant, r.*
             FROM fence f, unnest(
-                $59::text[], $60::text[], $61::date[], $62::text[], $63::bigint[], $64::bigint[], $65::bigint[])
-                AS r (dimension, key, day, resource_type, charged, events, tokens)
-            GROUP BY 1, 2, 3, 4, 5
+                $59::text[], $60::text[], $61::date[], $62::text[], $63::bigint[], $64::bigint[], $65::bigint[]) AS r
             ON CONFLICT (tenant, dimension, key, day, resource_type) DO UPDATE
             SET charged = usage_rollup.charged + excluded.charged,
                 events = usage_rollup.events + excluded.events,
                 tokens = usage_rollup.tokens + excluded.tokens
         ), budgets AS (
             INSERT INTO entity_budget (tenant, entity_type, entity_id, micro_credits)
-            SELECT DISTINCT ON (b.type, b.id) f.tenant, b.type, b.id, b.micro_credits
-            FROM fence f, unnest($66::text[], $67::text[], $68::bigint[])
-                WITH ORDINALITY AS b (type, id, micro_credits, place)
-            ORDER BY b.type, b.id, b.place DESC
+            SELECT f.tenant, b.*
+            FROM fence f, unnest($66::text[], $67::text[], $68::bigint[]) AS b
             ON CONFLICT (tenant, entity_type, entity_id) DO UPDATE SET micro_credits = excluded.micro_credits
         )
         SELECT require_open($69, (SELECT count(*) FROM extended) + (SELECT count(*) FROM closed)) FROM fence

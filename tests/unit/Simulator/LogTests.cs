@@ -50,6 +50,16 @@ public sealed class LogTests(SimulatorFixture simulator)
     }
 
     [Fact]
+    public async Task A_mark_tells_which_request_was_whose()
+    {
+        var since = simulator.Server.Log.LastId;
+        using (await simulator.AskAsync("Hello #sim mark=call-7 tokens=2"))
+        {
+            Assert.Equal("call-7", (await simulator.EndAsync(since)).Mark);
+        }
+    }
+
+    [Fact]
     public async Task A_wait_for_what_never_comes_ends_with_its_token()
     {
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));

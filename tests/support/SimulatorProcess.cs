@@ -1,12 +1,15 @@
 using System.Diagnostics;
 
-namespace Informer.Ai.Chats;
+namespace Informer.Ai;
 
-/// <summary>The simulator as a process of its own, so that it takes no time from the service's.</summary>
-internal sealed class SimulatorProcess : IAsyncDisposable
+/// <summary>
+/// The simulator as a process of its own: it takes no time from the service's, and survives it. Needs the simulator's
+/// host beside the caller.
+/// </summary>
+public sealed class SimulatorProcess : IAsyncDisposable
 {
     /// <summary>Any key will do.</summary>
-    public const string Key = "sk-bench";
+    public const string Key = "sk-simulator";
 
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
 
@@ -17,8 +20,10 @@ internal sealed class SimulatorProcess : IAsyncDisposable
     /// <summary>An OpenAI client's endpoint.</summary>
     public Uri Address { get; }
 
+    /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Starts it on a free port.</summary>
     public static async Task<SimulatorProcess> Start()
     {
         var simulator = Path.Combine(AppContext.BaseDirectory, "simulator.dll");
@@ -26,7 +31,7 @@ internal sealed class SimulatorProcess : IAsyncDisposable
         try
         {
             var address = await process.StandardOutput.ReadLineAsync().WaitAsync(StartWithin);
-            return new SimulatorProcess(process, new Uri(address ?? throw new BrokenException("The simulator did not start.")));
+            return new SimulatorProcess(process, new Uri(address ?? throw new InvalidOperationException("The simulator did not start.")));
         }
         catch
         {
@@ -35,6 +40,7 @@ internal sealed class SimulatorProcess : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
