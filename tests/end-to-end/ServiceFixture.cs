@@ -129,14 +129,7 @@ public static class ServiceCalls
     public static long Count(this ServiceProcess service, string sql) => ServiceStore.Count(service.DataDirectory, sql);
 
     /// <summary>Changes the service's database beside it.</summary>
-    public static void Tamper(this ServiceProcess service, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(service.DataDirectory, "informer.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    public static void Tamper(this ServiceProcess service, string sql) => ServiceStore.Tamper(service.DataDirectory, sql);
 
     /// <summary>Looks again until it is true; for what becomes true on its own within a bounded time.</summary>
     public static async Task Eventually(Func<Task<bool>> condition, TimeSpan within)

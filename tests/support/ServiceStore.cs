@@ -28,13 +28,28 @@ public static class ServiceStore
     /// <summary>A number from the store of a directory, read beside its process.</summary>
     public static long Count(string dataDirectory, string sql)
     {
-        using DbConnection connection = OnPostgres
-            ? new NpgsqlConnection(SettingsFor(dataDirectory)["ConnectionStrings__Postgres"])
-            : new SqliteConnection($"Data Source={Path.Combine(dataDirectory, "informer.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
+        using var connection = Open(dataDirectory);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Changes the store of a directory beside its process.</summary>
+    public static void Tamper(string dataDirectory, string sql)
+    {
+        using var connection = Open(dataDirectory);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static DbConnection Open(string dataDirectory)
+    {
+        DbConnection connection = OnPostgres
+            ? new NpgsqlConnection(SettingsFor(dataDirectory)["ConnectionStrings__Postgres"])
+            : new SqliteConnection($"Data Source={Path.Combine(dataDirectory, "informer.db")};Pooling=False");
+        connection.Open();
+        return connection;
     }
 
     private static string NewDatabase() =>
