@@ -9,7 +9,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
     // What the server ends by itself, in milliseconds (keepalives in seconds): a statement, a wait for a lock, a
     // transaction whose process has stopped, a connection whose other end is gone.
     private const string ServerSettings =
-        "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=15000 "
+        "-c plan_cache_mode=force_generic_plan -c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=15000 "
         + "-c tcp_user_timeout=20000 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2";
 
     private PostgresDatabase(NpgsqlDataSource source) => Source = source;

@@ -16,7 +16,7 @@ internal sealed class LedgerBench
     private LedgerBench(bool brief, Report report, int[] callers, LedgerSide[] sides)
     {
         (_report, _sides, _callers) = (report, sides, callers);
-        (_rounds, _time) = brief ? (2, TimeSpan.FromSeconds(0.3)) : (5, TimeSpan.FromSeconds(2));
+        (_rounds, _time) = brief ? (2, TimeSpan.FromSeconds(0.5)) : (5, TimeSpan.FromSeconds(2));
         _pairs = sides.ToDictionary(side => side, _ => 0L);
     }
 
