@@ -56,13 +56,13 @@ internal static class LedgerSql
             SELECT f.tenant, o.hold_id, o.seq, o.amount
             FROM fence f, unnest($24::uuid[], $25::bigint[], $26::bigint[]) AS o (hold_id, seq, amount)
         ), extended AS (
-            UPDATE credit_hold h SET amount = x.amount, touched_at = now()
-            FROM fence f, unnest($27::uuid[], $28::bigint[]) AS x (hold_id, amount)
-            WHERE h.tenant = f.tenant AND h.hold_id = x.hold_id
+            UPDATE credit_hold
+            SET amount = ($28::bigint[])[array_position($27::uuid[], hold_id)], touched_at = now()
+            WHERE tenant = $1 AND hold_id = ANY ($27::uuid[]) AND EXISTS (SELECT 1 FROM fence)
             RETURNING 1
         ), closed AS (
-            DELETE FROM credit_hold h USING fence f, unnest($29::uuid[]) AS c (hold_id)
-            WHERE h.tenant = f.tenant AND h.hold_id = c.hold_id
+            DELETE FROM credit_hold
+            WHERE tenant = $1 AND hold_id = ANY ($29::uuid[]) AND EXISTS (SELECT 1 FROM fence)
             RETURNING 1
         ), events AS (
             INSERT INTO usage_event (
@@ -131,15 +131,8 @@ internal static class LedgerSql
         WHERE tenant = $1 AND hold_id = ANY ($2)
         """;
 
-    /// <summary>One look at the index a tenant, however many holds it has.</summary>
     public const string TenantsWithOpenHolds =
         """
-        WITH RECURSIVE found AS (
-            (SELECT tenant FROM credit_hold ORDER BY tenant LIMIT 1)
-            UNION ALL
-            SELECT (SELECT h.tenant FROM credit_hold h WHERE h.tenant > found.tenant ORDER BY h.tenant LIMIT 1)
-            FROM found WHERE found.tenant IS NOT NULL
-        )
-        SELECT tenant FROM found WHERE tenant IS NOT NULL
+        SELECT DISTINCT tenant FROM credit_hold ORDER BY tenant
         """;
 }

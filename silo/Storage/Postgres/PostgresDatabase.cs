@@ -12,10 +12,20 @@ public sealed class PostgresDatabase : IAsyncDisposable
         "-c plan_cache_mode=force_generic_plan -c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=15000 "
         + "-c tcp_user_timeout=20000 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2";
 
-    private PostgresDatabase(NpgsqlDataSource source) => Source = source;
+    // Every statement of the ledger goes by a unique key. A plan is made once, perhaps on an empty table, and must
+    // still be right when it is full of holds: those closed since the last clean-up count as rows to a scan.
+    private const string LedgerSettings = "-c enable_seqscan=off -c enable_bitmapscan=off";
+
+    // Commits are short and one at a time for a tenant: more sessions would only be colder ones.
+    private const int LedgerPoolSize = 16;
+
+    private PostgresDatabase(NpgsqlDataSource source, NpgsqlDataSource ledger) => (Source, Ledger) = (source, ledger);
 
     /// <summary>Opens connections with the settings of the service.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>Opens connections for the ledger alone: what else is read does not stand before money.</summary>
+    public NpgsqlDataSource Ledger { get; }
 
     /// <summary>Connects, and brings the schema up to date.</summary>
     /// <param name="connectionString">What it sets itself goes before the settings of the service.</param>
@@ -25,11 +35,14 @@ public sealed class PostgresDatabase : IAsyncDisposable
     public static async Task<PostgresDatabase> OpenAsync(
         string connectionString, TimeProvider time, CancellationToken cancellation)
     {
-        var source = NpgsqlDataSource.Create(Settings(connectionString));
+        var settings = Settings(connectionString);
+        var source = NpgsqlDataSource.Create(settings);
         try
         {
             await Migrations.ApplyAsync(source, time, cancellation);
-            return new PostgresDatabase(source);
+            settings.Options = $"{LedgerSettings} {settings.Options}";
+            settings.MaxPoolSize = Math.Min(LedgerPoolSize, settings.MaxPoolSize);
+            return new PostgresDatabase(source, NpgsqlDataSource.Create(settings));
         }
         catch
         {
@@ -38,7 +51,11 @@ public sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Ledger.DisposeAsync();
+        await Source.DisposeAsync();
+    }
 
     private static NpgsqlConnectionStringBuilder Settings(string connectionString)
     {

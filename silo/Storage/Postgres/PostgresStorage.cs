@@ -14,7 +14,7 @@ public static class PostgresStorage
     public static IServiceCollection AddPostgresStorage(this IServiceCollection services, PostgresDatabase database)
     {
         services.AddSingleton(database);
-        services.AddSingleton<ILedger>(new PostgresLedger(database.Source));
+        services.AddSingleton<ILedger>(new PostgresLedger(database.Ledger));
         services.AddSingleton<ILedgerAudit>(new PostgresLedgerAudit(database.Source));
         services.AddSingleton<IChatStore, PostgresChatStore>();
         services.AddSingleton<ICheckpointStore, PostgresCheckpointStore>();

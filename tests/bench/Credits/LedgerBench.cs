@@ -67,7 +67,7 @@ internal sealed class LedgerBench
         {
             foreach (var side in _sides)
             {
-                _pairs[side] += (await Measure(side, callers, _time / 2)).Took.Count;
+                _pairs[side] += (await Measure(side, callers, _time * 1.5)).Took.Count;
             }
 
             for (var round = 0; round < _rounds; round++)

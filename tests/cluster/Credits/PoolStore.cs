@@ -88,7 +88,7 @@ internal sealed class SqlitePoolStore : PoolStore
 
 internal sealed class PostgresPoolStore(PostgresDatabase database) : PoolStore
 {
-    public override ILedger Ledger { get; } = new PostgresLedger(database.Source);
+    public override ILedger Ledger { get; } = new PostgresLedger(database.Ledger);
 
     public override ILedgerAudit LedgerAudit { get; } = new PostgresLedgerAudit(database.Source);
 

@@ -21,7 +21,7 @@ public sealed class PostgresUnderTest : IStorageUnderTest
 
     public PostgresDatabase Database { get; private set; }
 
-    public ILedger Ledger => new PostgresLedger(Database.Source);
+    public ILedger Ledger => new PostgresLedger(Database.Ledger);
 
     public ILedgerAudit Audit => new PostgresLedgerAudit(Database.Source);
 

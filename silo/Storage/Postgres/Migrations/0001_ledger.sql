@@ -74,14 +74,15 @@ CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON l
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- The open holds only. What a hold is for stands in its ledger row. Its rows live for seconds: the table is
--- cleaned by their number and not by a share of it.
+-- cleaned by their number and not by a share of it. Its key begins with the hold: a search that begins with the
+-- tenant passes all the holds that were closed since the last clean-up.
 CREATE TABLE credit_hold (
     tenant     text        NOT NULL,
     hold_id    uuid        NOT NULL,
     seq        bigint      NOT NULL,
     amount     bigint      NOT NULL,
     touched_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (tenant, hold_id),
+    PRIMARY KEY (hold_id, tenant),
     CONSTRAINT credit_hold_amount_not_negative CHECK (amount >= 0)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_analyze_scale_factor = 0,
     autovacuum_analyze_threshold = 1000000);
