@@ -142,7 +142,8 @@ internal sealed class LedgerBench
 
     private List<double> Rates(LedgerSide side, int callers) => [.. Rounds(side, callers).Select(round => round.PairsPerSecond)];
 
-    private static async Task<Round> Measure(LedgerSide side, int callers, TimeSpan time)
+    /// <summary>All callers at once, each with one pair after another.</summary>
+    public static async Task<Round> Measure(LedgerSide side, int callers, TimeSpan time)
     {
         var took = new Samples();
         var before = (side as PoolSide)?.Written;
@@ -169,5 +170,5 @@ internal sealed class LedgerBench
         return new Round(took, took.Count / wall.TotalSeconds, rows, (Cpu.Used() - cpu) / took.Count);
     }
 
-    private sealed record Round(Samples Took, double PairsPerSecond, double RowsPerCommit, TimeSpan CpuPerPair);
+    public sealed record Round(Samples Took, double PairsPerSecond, double RowsPerCommit, TimeSpan CpuPerPair);
 }

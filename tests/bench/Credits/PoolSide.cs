@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Informer.Ai.Storage.Postgres;
 using Informer.Ai.Storage.Sqlite;
@@ -43,6 +44,11 @@ internal sealed class PoolSide : LedgerSide
 
     public override string Name => "pool grain";
 
+    /// <summary>The time of the first call, which activates the pool.</summary>
+    public TimeSpan Activated { get; private init; }
+
+    public ICreditPoolGrain Pool => _pool;
+
     /// <summary>Ledger rows and commits so far.</summary>
     public (long Rows, long Commits) Written => (Interlocked.Read(ref _rows), Interlocked.Read(ref _commits));
 
@@ -72,16 +78,25 @@ internal sealed class PoolSide : LedgerSide
         var host = builder.Build();
         await host.StartAsync();
         var pool = host.Services.GetRequiredService<IGrainFactory>().GetGrain<ICreditPoolGrain>(Tenant);
+        var started = Stopwatch.GetTimestamp();
+        await pool.Read(new UserId("u0"));
+        var activated = Stopwatch.GetElapsedTime(started);
         await pool.Grant("bench", Granted, "benchmark");
-        return new PoolSide(books, host, pool);
+        return new PoolSide(books, host, pool) { Activated = activated };
+    }
+
+    /// <summary>Takes a hold and leaves it open.</summary>
+    public async Task<HoldId> Reserve(string actor)
+    {
+        var hold = new HoldId(_ids.Next());
+        var reserved = await _pool.Reserve(new ReserveRequest(hold, new UserId(actor), Models.Tier.Everyday, Required, null, false, Operation), Granted);
+        BrokenException.Unless(reserved.Outcome == ReserveOutcome.Held, $"A hold was {reserved.Outcome}.");
+        return hold;
     }
 
     public override async Task Pair(int caller)
     {
-        var hold = new HoldId(_ids.Next());
-        var actor = new UserId($"u{caller}");
-        var reserved = await _pool.Reserve(new ReserveRequest(hold, actor, Models.Tier.Everyday, Required, null, false, Operation), Granted);
-        BrokenException.Unless(reserved.Outcome == ReserveOutcome.Held, $"A hold was {reserved.Outcome}.");
+        var hold = await Reserve($"u{caller}");
         var settled = await _pool.Settle(new Settlement(hold, Cost, Usage, null, false, "stop"));
         BrokenException.Unless(settled is { Outcome: ResolveOutcome.Resolved, ChargedMicroCredits: Cost }, $"A settlement was {settled}.");
     }
