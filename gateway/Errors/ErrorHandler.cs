@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Informer.Ai.Credits;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,7 @@ internal sealed partial class ErrorHandler(IProblemDetailsService problems, ILog
         }
 
         var details = Describe(exception);
-        if (details.Status == StatusCodes.Status500InternalServerError)
+        if (details.Status == StatusCodes.Status500InternalServerError || exception is DbException)
         {
             Failed(exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
         }
@@ -40,6 +41,8 @@ internal sealed partial class ErrorHandler(IProblemDetailsService problems, ILog
             503, "The credit ledger cannot confirm charges right now. Try again.", ErrorCodes.LedgerUnavailable),
         LedgerInconsistentException => Problems.Details(
             503, "The credit ledger failed its verification. No new credits are held until it is put right.", ErrorCodes.LedgerInconsistent),
+        // A store that is down, full or restarting; whether anything was written is not known.
+        DbException => new ProblemDetails { Status = 503 },
         // A cancellation that is not the client's comes from a silo that is stopping.
         TimeoutException or OrleansException or OperationCanceledException => new ProblemDetails { Status = 503 },
         _ => new ProblemDetails { Status = 500 },

@@ -83,7 +83,7 @@ internal sealed class ScaleBench(bool brief, Report report)
         await using var database = await PostgresDatabase.OpenAsync(
             connectionString + ";Command Timeout=0;Options=-c statement_timeout=0", TimeProvider.System, CancellationToken.None);
         var first = new DateOnly(TimeProvider.System.GetUtcNow().Year, TimeProvider.System.GetUtcNow().Month, 1);
-        var pairs = (_past / 2).ToString(CultureInfo.InvariantCulture);
+        var pairs = (_past / 2).ToString(CultureInfo.InvariantCulture) + "::bigint";
         var day = $"DATE '{first:yyyy-MM-dd}' + (i * 28 / {pairs})::integer";
         var hold = "('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid";
         var actor = $"'u' || i % {Actors}";
@@ -99,7 +99,7 @@ internal sealed class ScaleBench(bool brief, Report report)
                 $$"""
                 INSERT INTO ledger_entry (tenant, seq, epoch, kind, hold_id, granted, held, settled, day, actor, origin)
                 SELECT '{{LedgerSide.Tenant}}', 2 * i + half, 1, kind, {{hold}}, 0, sign * {{LedgerSide.Required}}, charged, {{day}}, {{actor}}, origin
-                FROM generate_series(1, {{pairs}}::bigint) AS i,
+                FROM generate_series(1, {{pairs}}) AS i,
                     (VALUES (0, 'hold', 1, 0, '{"model":"everyday","provider":"managed"}'), (1, 'settle', -1, {{LedgerSide.Cost}}, NULL))
                         AS step (half, kind, sign, charged, origin)
                 """,
@@ -110,7 +110,7 @@ internal sealed class ScaleBench(bool brief, Report report)
                     reasoning_tokens, images, charged, estimated, finish_reason)
                 SELECT '{{LedgerSide.Tenant}}', 2 * i + 1, {{hold}}, 'settled', {{day}}, {{actor}}, false, {{LedgerSide.Required}}, NULL, 31, 'ai', 'everyday',
                     'everyday', 'managed', '{"input":0.10,"output":0.40}', 40, 60, 8, 0, 0, 0, 0, {{LedgerSide.Cost}}, false, 'stop'
-                FROM generate_series(1, {{pairs}}::bigint) AS i
+                FROM generate_series(1, {{pairs}}) AS i
                 """,
                 .. new[] { ("tenant", "''"), ("actor", "actor"), ("model", "model_id") }.Select(dimension =>
                     $"""

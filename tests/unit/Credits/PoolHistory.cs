@@ -235,16 +235,21 @@ internal sealed class PoolHistory
         }
     }
 
+    // A month that is there already keeps its sums: the clock may have been set back.
     private void Load()
     {
         for (var i = 0; i < 2; i++)
         {
-            _state = _state with
-            {
-                ScopesSettled = _state.ScopesSettled
-                    .Add(Scope.Of(User(i), new Period(_month)), new ScopeTotals(0, null))
-                    .Add(Scope.Of(Entity(i)!, new Period(_month)), new ScopeTotals(0, _rules.Budgets[i])),
-            };
+            Load(Scope.Of(User(i), new Period(_month)), null);
+            Load(Scope.Of(Entity(i)!, new Period(_month)), _rules.Budgets[i]);
+        }
+    }
+
+    private void Load(Scope scope, long? limit)
+    {
+        if (!_state.ScopesSettled.ContainsKey(scope))
+        {
+            _state = _state with { ScopesSettled = _state.ScopesSettled.Add(scope, new ScopeTotals(0, limit)) };
         }
     }
 

@@ -87,6 +87,7 @@ public class ErrorBodyTests(SharedGateway shared) : IClassFixture<SharedGateway>
         { new LedgerUnavailableException(), 503, "LEDGER_UNAVAILABLE" },
         { new TimeoutException("secret"), 503, "UNAVAILABLE" },
         { new OrleansException("secret"), 503, "UNAVAILABLE" },
+        { new StoreException("secret"), 503, "UNAVAILABLE" },
         { new OperationCanceledException("secret"), 503, "UNAVAILABLE" },
         { new InvalidOperationException("secret"), 500, null },
     };
@@ -127,6 +128,7 @@ public class ErrorBodyTests(SharedGateway shared) : IClassFixture<SharedGateway>
         { new TurnNotFound("message"), 404, "NOT_FOUND", "no such resource" },
         { new ModelLacksCapability("chat"), 400, "MODEL_CAPABILITY", "chat" },
         { new TurnInvalid("messages[0].parts", "No such call."), 400, "INVALID", "No such call." },
+        { new TurnOverloaded(), 503, "OVERLOADED", "credit ledger" },
         { new TurnDraining(), 503, "DRAINING", "stopping" },
     };
 
@@ -185,4 +187,6 @@ public class ErrorBodyTests(SharedGateway shared) : IClassFixture<SharedGateway>
     {
         public override bool CanSeek => false;
     }
+
+    private sealed class StoreException(string message) : System.Data.Common.DbException(message);
 }
