@@ -61,6 +61,7 @@ public sealed class PostgresLedgerAudit(NpgsqlDataSource source) : ILedgerAudit
         var book = failure is null ? reading.Pool : reading.Book;
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Patiently(connection, cancellation);
 
         Task<int> Execute(string sql, Action<NpgsqlCommand>? bind = null) =>
             Change(connection, sql, reading.Tenant, bind, cancellation);
@@ -124,9 +125,11 @@ public sealed class PostgresLedgerAudit(NpgsqlDataSource source) : ILedgerAudit
         return errors;
     }
 
+    // Takes the time it needs, and a plan for the rows it reads: they are few or all, which one plan cannot serve.
     private static async Task Patiently(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("SET LOCAL statement_timeout = 0", connection);
+        await using var command = new NpgsqlCommand(
+            "SET LOCAL statement_timeout = 0; SET LOCAL plan_cache_mode = force_custom_plan", connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
