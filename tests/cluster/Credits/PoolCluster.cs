@@ -113,10 +113,17 @@ internal sealed class PoolCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until the memory of the pool counts these numbers, also those that wait for a commit.</summary>
-    public async Task Until(long used, long held)
+    /// <param name="included">What is granted; null when that is not waited for.</param>
+    public async Task Until(long used, long held, long? included = null)
     {
-        for (var tries = 0; await Numbers() != (used, held); tries++)
+        for (var tries = 0; ; tries++)
         {
+            var (pool, _) = await Pool.Read(new UserId("ann"));
+            if ((pool.Used, pool.Held, included ?? pool.Included) == (used, held, pool.Included))
+            {
+                return;
+            }
+
             Assert.True(tries < 20_000, $"The pool never came to {used} used and {held} held.");
         }
     }

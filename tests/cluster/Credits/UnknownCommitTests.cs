@@ -85,13 +85,13 @@ public abstract class UnknownCommitTests(PoolStores stores)
 
         var firsts = new Task[] { cluster.Pool.Settle(PoolCluster.Settlement(hold, 12)), cluster.Pool.Reserve(request, null), cluster.Pool.Grant("k", 9, "") };
         await commit.Begun;
-        await cluster.Until(12, 7);
+        await cluster.Until(12, 7, included: 109);
         var seconds = new Task[]
         {
             cluster.Pool.Settle(PoolCluster.Settlement(hold, 13)), cluster.Pool.Void(hold), cluster.Pool.Reserve(request, null), cluster.Pool.Grant("k", 9, ""),
         };
         // Calls of one client may overtake each other on their way; these come after all of the above.
-        for (var trips = 0; trips < 20; trips++)
+        for (var trips = 0; trips < 100; trips++)
         {
             await cluster.Numbers();
         }
