@@ -38,7 +38,7 @@ internal sealed class Report(ChaosOptions options)
         if (options.Write)
         {
             var directory = Directory.CreateDirectory(Path.Combine(Surroundings.Root(), "docs", "chaos"));
-            File.WriteAllText(Path.Combine(directory.FullName, $"{options.Store}.md"), _text.ToString());
+            File.WriteAllText(Path.Combine(directory.FullName, $"{options.Store}{(options.Fault is { } fault ? $"-{fault}" : "")}.md"), _text.ToString());
         }
     }
 

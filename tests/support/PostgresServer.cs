@@ -69,6 +69,23 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Gives a new server the write-ahead log of one that has run for a while: files that are written over. A
+    /// commit that has to make a new one waits until all its 16 MB are on the disk.
+    /// </summary>
+    public async Task LengthenLogAsync(int files)
+    {
+        await Execute($"ALTER SYSTEM SET min_wal_size = '{files * 16}MB'");
+        await Execute($"ALTER SYSTEM SET max_wal_size = '{files * 32}MB'");
+        await Execute("SELECT pg_reload_conf()");
+        for (var made = 0; made < files; made++)
+        {
+            await Execute("SELECT pg_logical_emit_message(false, 'benchmark', ''), pg_switch_wal()");
+        }
+
+        await Execute("CHECKPOINT");
+    }
+
     /// <summary>A connection string to a fresh database, as its owner, who is nobody special.</summary>
     public async Task<string> CreateDatabaseAsync()
     {

@@ -15,7 +15,7 @@ internal sealed class StopHostFault : Fault
 
     public override string Name => "stop-host";
 
-    public override int Weight => 2;
+    public override int Weight => 4;
 
     public override bool LosesTurns => true;
 
