@@ -5,6 +5,9 @@ namespace Informer.Ai.Credits;
 /// <summary>The pool's group commit beside one transaction a call, on the same tables with the same durability.</summary>
 internal sealed class LedgerBench
 {
+    // After another way's turn: what it left in caches, collectors and the server's background is not this one's.
+    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(1);
+
     private readonly Report _report;
     private readonly LedgerSide[] _sides;
     private readonly int[] _callers;
@@ -68,7 +71,7 @@ internal sealed class LedgerBench
         {
             foreach (var side in _sides)
             {
-                _pairs[side] += (await Measure(side, callers, _time * 4)).Took.Count;
+                _pairs[side] += (await Measure(side, callers, _time * 3)).Pairs;
             }
 
             for (var round = 0; round < _rounds; round++)
@@ -78,7 +81,7 @@ internal sealed class LedgerBench
                     var side = _sides[(round + turn) % _sides.Length];
                     var measured = await Measure(side, callers, _time);
                     Rounds(side, callers).Add(measured);
-                    _pairs[side] += measured.Took.Count;
+                    _pairs[side] += measured.Pairs;
                 }
             }
 
@@ -143,33 +146,41 @@ internal sealed class LedgerBench
 
     private List<double> Rates(LedgerSide side, int callers) => [.. Rounds(side, callers).Select(round => round.PairsPerSecond)];
 
-    /// <summary>All callers at once, each with one pair after another.</summary>
+    /// <summary>All callers at once, each with one pair after another; what begins in the first second is not counted.</summary>
     public static async Task<Round> Measure(LedgerSide side, int callers, TimeSpan time)
     {
         var took = new Samples();
-        var before = (side as PoolSide)?.Written;
-        var cpu = Cpu.Used();
+        var pairs = 0L;
         var started = Stopwatch.GetTimestamp();
         async Task Call(int caller)
         {
-            while (Stopwatch.GetElapsedTime(started) < time)
+            while (Stopwatch.GetElapsedTime(started) is var at && at < Lead + time)
             {
                 var began = Stopwatch.GetTimestamp();
                 await side.Pair(caller);
-                took.Add(Stopwatch.GetElapsedTime(began));
+                Interlocked.Increment(ref pairs);
+                if (at >= Lead)
+                {
+                    took.Add(Stopwatch.GetElapsedTime(began));
+                }
             }
         }
 
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => side.Blocks
+        var calls = Task.WhenAll(Enumerable.Range(0, callers).Select(caller => side.Blocks
             ? Task.Factory.StartNew(
                 () => Call(caller).GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             : Task.Run(() => Call(caller))));
-        var wall = Stopwatch.GetElapsedTime(started);
+        await Task.WhenAny(calls, Task.Delay(Lead));
+        var before = (side as PoolSide)?.Written;
+        var (cpu, done) = (Cpu.Used(), Interlocked.Read(ref pairs));
+        var counting = Stopwatch.GetTimestamp();
+        await calls;
+        var (wall, counted) = (Stopwatch.GetElapsedTime(counting), Interlocked.Read(ref pairs) - done);
         var rows = before is { } start && side is PoolSide { Written: var end }
             ? (double)(end.Rows - start.Rows) / (end.Commits - start.Commits)
             : 1;
-        return new Round(took, took.Count / wall.TotalSeconds, rows, (Cpu.Used() - cpu) / took.Count);
+        return new Round(took, pairs, counted / wall.TotalSeconds, rows, (Cpu.Used() - cpu) / counted);
     }
 
-    public sealed record Round(Samples Took, double PairsPerSecond, double RowsPerCommit, TimeSpan CpuPerPair);
+    public sealed record Round(Samples Took, long Pairs, double PairsPerSecond, double RowsPerCommit, TimeSpan CpuPerPair);
 }
