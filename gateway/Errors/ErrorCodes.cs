@@ -14,6 +14,7 @@ public static class ErrorCodes
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
     public const string ModelNotFound = "MODEL_NOT_FOUND";
     public const string ModelCapability = "MODEL_CAPABILITY";
+    public const string SlugTaken = "SLUG_TAKEN";
     public const string TurnInProgress = "TURN_IN_PROGRESS";
     public const string NotEntitled = "NOT_ENTITLED";
     public const string TierNotAllowed = "TIER_NOT_ALLOWED";
