@@ -235,7 +235,7 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
         StoredJson.ToTexts(row.GetString(15)),
         row.EntityOrNull(16));
 
-    private static StoredMessage ToMessage(NpgsqlDataReader row) => new(
+    internal static StoredMessage ToMessage(NpgsqlDataReader row) => new(
         new ChatMessage(
             new MessageId(row.GetGuid(0)),
             row.TextOrNull(1),

@@ -323,7 +323,7 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
         StoredJson.ToTexts(row.GetString(15)),
         row.EntityOrNull(16));
 
-    private static StoredMessage ToMessage(SqliteDataReader row) => new(
+    internal static StoredMessage ToMessage(SqliteDataReader row) => new(
         new ChatMessage(
             new MessageId(row.Id(0)),
             row.TextOrNull(1),
