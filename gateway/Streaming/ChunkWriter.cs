@@ -101,6 +101,17 @@ internal static class ChunkWriter
             json.WriteString("limitedBy"u8, RefusalProblem.Code(check));
         }
 
+        if (finished.Memories is { } memories)
+        {
+            json.WriteStartArray("memories"u8);
+            foreach (var memory in memories)
+            {
+                json.WriteStringValue(memory.ToString());
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

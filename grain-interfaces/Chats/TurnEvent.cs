@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 
 namespace Informer.Ai.Chats;
 
@@ -70,6 +72,7 @@ public sealed record ToolCalled(
 /// <param name="PoolRemaining">Micro-credits left in the pool; null is unlimited.</param>
 /// <param name="ProfileRemaining">Micro-credits left of the caller's cap; null is unlimited.</param>
 /// <param name="LimitedBy">The check that ended the answer early.</param>
+/// <param name="Memories">What was recalled into its prompt; null is nothing.</param>
 [GenerateSerializer, Immutable, Alias("event-finished")]
 public sealed record TurnFinished(
     long Seq,
@@ -79,7 +82,8 @@ public sealed record TurnFinished(
     [property: Id(3)] bool Estimated,
     [property: Id(4)] long? PoolRemaining,
     [property: Id(5)] long? ProfileRemaining,
-    [property: Id(6)] RefusalCode? LimitedBy) : TurnEvent(Seq);
+    [property: Id(6)] RefusalCode? LimitedBy,
+    [property: Id(7)] ImmutableArray<MemoryId>? Memories = null) : TurnEvent(Seq);
 
 /// <summary>The turn failed after it had begun; what came is kept and charged.</summary>
 /// <param name="Message">Safe to show.</param>

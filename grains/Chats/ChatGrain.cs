@@ -92,6 +92,7 @@ public sealed partial class ChatGrain(
         }
 
         await Abort(null);
+        await Memories.Forget(_key.Chat);
         await store.DeleteAsync(_key, CancellationToken.None);
         _chat = null;
         DeactivateOnIdle();
@@ -224,6 +225,7 @@ public sealed partial class ChatGrain(
             return denied;
         }
 
+        plan = await Remind(plan, opening, request.Entity ?? chat.Settings.Entity);
         var stored = new StoredTurn(request.Turn, opening.Answer, opening.Ordinal, model.Target.Id, opening.Continues, claim.StartedAt);
         var turn = new Turn(plan, services, () => Began(stored, opening), outcome => Ended(stored, outcome));
         if (!turn.Start(this))
@@ -243,7 +245,7 @@ public sealed partial class ChatGrain(
         var system = Prompt.System(chat.Settings.Instructions, request.DynamicSystem).ToList();
         var newest = opening.Newest is { } message ? Prompt.Messages(message.Message.Role, message.Message.Parts).ToList() : [];
         var fixedTokens = Prompt.Count(services.Counter, system) + Prompt.Count(services.Counter, request.Tools) + Prompt.Count(services.Counter, newest);
-        var room = Math.Max(0, model.Target.ContextWindow - outputMax - fixedTokens);
+        var room = Math.Max(0, model.Target.ContextWindow - outputMax - fixedTokens - RoomForMemories(model.Target));
         var history = await store.LatestAsync(_key, opening.HistoryBefore, room, CancellationToken.None);
         return new TurnPlan(
             _key.Tenant,
@@ -280,6 +282,7 @@ public sealed partial class ChatGrain(
             : null;
         await store.EndTurnAsync(_key, new TurnEnd(turn.Id, answer, now), CancellationToken.None);
         _chat = _chat! with { Turn = null, UpdatedAt = now };
+        NoticeEnd(turn.Id, _chat.Settings.Entity);
     }
 
     private async Task Release(Turn turn, TurnRef claim)

@@ -34,7 +34,7 @@ internal sealed partial class Turn
         var limitedBy = _limitedBy is { } code ? CodeNames.Of(code) : null;
         await Keep(new TurnOutcome(
             _parts.ToJson(),
-            new MessageMetadata(plan.Model.Target.Id, usage, resolved.ChargedMicroCredits, settlement.Estimated, reason, plan.Id, limitedBy)));
+            new MessageMetadata(plan.Model.Target.Id, usage, resolved.ChargedMicroCredits, settlement.Estimated, reason, plan.Id, limitedBy, plan.Memories)));
 
         switch (reason)
         {
@@ -53,7 +53,8 @@ internal sealed partial class Turn
                     settlement.Estimated,
                     resolved.PoolRemaining,
                     resolved.ProfileRemaining,
-                    _limitedBy));
+                    _limitedBy,
+                    plan.Memories));
                 break;
         }
 

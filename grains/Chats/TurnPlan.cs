@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Models;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.AI;
@@ -25,6 +27,9 @@ internal sealed record TurnPlan(
     int OutputTokensMax,
     bool Resumable)
 {
+    /// <summary>What was recalled into the prompt; null is nothing.</summary>
+    public ImmutableArray<MemoryId>? Memories { get; init; }
+
     /// <summary>Output tokens that one tranche of the hold covers.</summary>
     public const int SliceTokens = 1_024;
 

@@ -46,7 +46,7 @@ public sealed class EmbeddedMemoryIndex(IMemoryStore store, IOptions<MemoryOptio
         return query.Limit > 0 ? block.Search(query) : [];
     }
 
-    /// <summary>Reads the owner's vectors anew at the next search: another process may have changed them.</summary>
+    /// <inheritdoc/>
     public void Forget(MemoryOwner owner)
     {
         lock (_gate)

@@ -23,6 +23,11 @@ public interface IMemoryIndex
     /// <summary>The owner's memories nearest to a query, best first.</summary>
     /// <exception cref="MemoryIndexException">It cannot be reached, or refuses.</exception>
     Task<IReadOnlyList<IndexHit>> SearchAsync(MemoryOwner owner, IndexQuery query, CancellationToken cancellation);
+
+    /// <summary>Another process may have changed the owner's memories: what is kept of them in this one is dropped.</summary>
+    void Forget(MemoryOwner owner)
+    {
+    }
 }
 
 /// <summary>A memory's vector in some space.</summary>

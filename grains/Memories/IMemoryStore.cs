@@ -22,6 +22,9 @@ public interface IMemoryStore
     /// <summary>Deletes a memory; false when there is none.</summary>
     Task<bool> DeleteAsync(ChatKey key, MemoryId id, CancellationToken cancellation);
 
+    /// <summary>Deletes a chat's memories; answers how many.</summary>
+    Task<int> DeleteAllAsync(ChatKey key, CancellationToken cancellation);
+
     /// <summary>A memory of a chat; null when there is none.</summary>
     Task<Memory?> FindAsync(ChatKey key, MemoryId id, CancellationToken cancellation);
 

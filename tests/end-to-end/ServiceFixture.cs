@@ -52,6 +52,7 @@ public sealed class ServiceFixture : IAsyncLifetime
             ["Informer__Models__Everyday"] = "sim-everyday",
             ["Informer__Models__Advanced"] = "sim-advanced",
             ["Informer__Models__Strategic"] = "sim-strategic",
+            ["Informer__Models__Embedding"] = "sim-embedding",
             ["Informer__Turns__CheckpointEvery"] = "00:00:00.2",
             ["Informer__Turns__FirstEventWait"] = "00:00:02",
             ["Informer__Turns__ProviderIdleTimeout"] = "00:00:04",

@@ -53,6 +53,9 @@ public sealed class PostgresMemoryStore(PostgresDatabase database) : IMemoryStor
     public async Task<bool> DeleteAsync(ChatKey key, MemoryId id, CancellationToken cancellation) =>
         await database.Source.ExecuteAsync(MemorySql.Delete, Columns(key, id), cancellation) == 1;
 
+    public Task<int> DeleteAllAsync(ChatKey key, CancellationToken cancellation) =>
+        database.Source.ExecuteAsync(MemorySql.DeleteAll, Columns(key), cancellation);
+
     public async Task<Memory?> FindAsync(ChatKey key, MemoryId id, CancellationToken cancellation) =>
         (await database.Source.QueryAsync(MemorySql.Find, Columns(key, id), ToMemory, cancellation)).SingleOrDefault();
 

@@ -36,6 +36,11 @@ internal static class MemorySql
         DELETE FROM memory WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat AND id = @id
         """;
 
+    public const string DeleteAll =
+        """
+        DELETE FROM memory WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat
+        """;
+
     public const string Find =
         """
         SELECT id, chat_id, summary, reason, message_ids, created_at, updated_at

@@ -67,6 +67,15 @@ public sealed class SqliteMemoryStore(SqliteDatabase database) : IMemoryStore
                 ("@id", id.Value.ToColumn())) == 1,
             cancellation);
 
+    public Task<int> DeleteAllAsync(ChatKey key, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute(
+                MemorySql.DeleteAll,
+                ("@tenant", key.Tenant.Value),
+                ("@user", key.User.Value),
+                ("@chat", key.Chat.Value.ToColumn())),
+            cancellation);
+
     public Task<Memory?> FindAsync(ChatKey key, MemoryId id, CancellationToken cancellation) =>
         database.ReadAsync(
             session => session.Query(

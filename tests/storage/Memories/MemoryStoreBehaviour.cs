@@ -75,6 +75,7 @@ public abstract class MemoryStoreBehaviour(IStorageUnderTest storage) : IAsyncDi
             Assert.Null(await storage.Memories.FindAsync(other, Named(1), default));
             Assert.False(await storage.Memories.ChangeAsync(other, Named(1), "stolen", East, Noon, default));
             Assert.False(await storage.Memories.DeleteAsync(other, Named(1), default));
+            Assert.Equal(0, await storage.Memories.DeleteAllAsync(other, default));
             Assert.Equal(0, (await storage.Memories.ListAsync(other, 0, 10, default)).Total);
             if (owner != Me)
             {

@@ -54,6 +54,8 @@ internal sealed class WatchedMemoryStore(IMemoryStore inner) : IMemoryStore
     public Task<bool> DeleteAsync(ChatKey key, MemoryId id, CancellationToken cancellation) =>
         inner.DeleteAsync(key, id, cancellation);
 
+    public Task<int> DeleteAllAsync(ChatKey key, CancellationToken cancellation) => inner.DeleteAllAsync(key, cancellation);
+
     public Task<Memory?> FindAsync(ChatKey key, MemoryId id, CancellationToken cancellation) =>
         inner.FindAsync(key, id, cancellation);
 
