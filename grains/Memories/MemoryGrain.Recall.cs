@@ -71,6 +71,7 @@ public sealed partial class MemoryGrain
 
     private async Task<Recollection> RecallInto(RecallRequest request)
     {
+        var started = time.GetTimestamp();
         _empty = _empty || !await store.AnyAsync(_owner, CancellationToken.None);
         var before = await Before(request);
         var topic = await NewStretch(request, before) ? [] : Questions(before);
@@ -99,7 +100,12 @@ public sealed partial class MemoryGrain
 
         EmbedAnew(question!.Space);
         var hits = await Find(new IndexQuery(question, null, Options.RecallMax, Options.RecallScoreMin));
-        metrics.Recalled(hits switch { null => "unavailable", { IsEmpty: true } => "none", _ => "found" });
+        metrics.Recalled(hits switch
+        {
+            null => "unavailable",
+            { IsEmpty: true } => "none",
+            _ => time.GetElapsedTime(started) > Options.RecallWait ? "late" : "found",
+        });
         return hits is { } found ? new Recollection(found) : Recollection.None;
     }
 

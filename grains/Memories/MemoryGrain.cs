@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
 using Informer.Ai.Models;
@@ -15,6 +16,7 @@ namespace Informer.Ai.Memories;
 /// </summary>
 [Reentrant]
 [GrainType("memory")]
+[SuppressMessage("Design", "CA1001", Justification = "What runs in the background may outlive the activation; the semaphore has no handle to free.")]
 public sealed partial class MemoryGrain(
     IMemoryStore store,
     IMemoryIndex index,
@@ -86,7 +88,7 @@ public sealed partial class MemoryGrain(
                 return new MemoryDenied(denied);
             }
 
-            var changed = old with { Summary = request.Summary, UpdatedAt = time.GetUtcNow() };
+            var changed = old with { Summary = request.Summary, UpdatedAt = Now };
             var kept = await Write(changed, embeddings![0], () => store.ChangeAsync(
                 key, request.Id, changed.Summary, embeddings[0], changed.UpdatedAt, CancellationToken.None));
             return kept ? new MemoryKept(changed) : new MemoryNotFound();
@@ -155,6 +157,16 @@ public sealed partial class MemoryGrain(
         });
     }
 
+    // In microseconds, which is what is stored: an answer tells the same as the reading of it.
+    private DateTimeOffset Now
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        }
+    }
+
     private ChatKey Key(ChatId chat) => new(_owner.Tenant, _owner.User, chat);
 
     // Null when one is not of the chat.
@@ -196,7 +208,7 @@ public sealed partial class MemoryGrain(
             return denied;
         }
 
-        var now = time.GetUtcNow();
+        var now = Now;
         var memory = new Memory(id, made.Chat!.Value, summary, reason, [.. messages.Select(message => message.Message.Id)], now, now);
         if (!await Write(memory, embedding, () => store.AddAsync(
             _owner, new StoredMemory(memory, messages[^1].Ordinal, embedding), CancellationToken.None)))
