@@ -72,4 +72,22 @@ public sealed record MessageMetadata(
     [property: Id(3)] bool Estimated,
     [property: Id(4)] string FinishReason,
     [property: Id(5)] TurnId TurnId,
-    [property: Id(6)] string? LimitedBy = null);
+    [property: Id(6)] string? LimitedBy = null)
+{
+    /// <summary>The same after an earlier part of the answer: what both used and cost, and how the later one ended.</summary>
+    public MessageMetadata After(MessageMetadata? earlier) => earlier is null
+        ? this
+        : this with
+        {
+            Usage = new TokenUsage(
+                earlier.Usage.Input + Usage.Input,
+                earlier.Usage.Output + Usage.Output,
+                earlier.Usage.CacheRead + Usage.CacheRead,
+                earlier.Usage.CacheWriteShort + Usage.CacheWriteShort,
+                earlier.Usage.CacheWriteLong + Usage.CacheWriteLong,
+                earlier.Usage.Reasoning + Usage.Reasoning,
+                earlier.Usage.Images + Usage.Images),
+            CreditsMicro = earlier.CreditsMicro + CreditsMicro,
+            Estimated = earlier.Estimated || Estimated,
+        };
+}

@@ -20,6 +20,13 @@ public sealed class TurnOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:30:00")]
     public TimeSpan ProviderIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A client that has left an answer and asks again is not refused: for so long it is waited until the answer that
+    /// it left has ended.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
+    public TimeSpan LeaveWait { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>An ended turn can be joined for so long.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan JoinableFor { get; set; } = TimeSpan.FromSeconds(30);
