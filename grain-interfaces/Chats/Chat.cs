@@ -79,14 +79,7 @@ public sealed record MessageMetadata(
         ? this
         : this with
         {
-            Usage = new TokenUsage(
-                earlier.Usage.Input + Usage.Input,
-                earlier.Usage.Output + Usage.Output,
-                earlier.Usage.CacheRead + Usage.CacheRead,
-                earlier.Usage.CacheWriteShort + Usage.CacheWriteShort,
-                earlier.Usage.CacheWriteLong + Usage.CacheWriteLong,
-                earlier.Usage.Reasoning + Usage.Reasoning,
-                earlier.Usage.Images + Usage.Images),
+            Usage = earlier.Usage.Plus(Usage),
             CreditsMicro = earlier.CreditsMicro + CreditsMicro,
             Estimated = earlier.Estimated || Estimated,
         };

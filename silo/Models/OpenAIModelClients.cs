@@ -13,6 +13,8 @@ namespace Informer.Ai.Models;
 public sealed class OpenAIModelClients : IModelClients, IDisposable
 {
     private readonly ConcurrentDictionary<string, IChatClient> _chats = new();
+    private readonly ConcurrentDictionary<string, IEmbeddingGenerator<string, Embedding<float>>> _embeddings = new();
+    private readonly ConcurrentDictionary<string, IImageGenerator> _images = new();
     private readonly HttpClient _http;
     private readonly OpenAIClient _client;
 
@@ -39,11 +41,26 @@ public sealed class OpenAIModelClients : IModelClients, IDisposable
     }
 
     /// <inheritdoc/>
-    public IChatClient ChatClient(ResolvedModel model) => model.Provider.Managed
-        ? _chats.GetOrAdd(model.Target.Model, name => new ProviderFailures(_client.GetChatClient(name).AsIChatClient()))
-        // Never the operator's key in place of the tenant's: its pool would pay for what the tenant has paid.
-        : throw new ProviderException("PROVIDER_CREDENTIAL_MISSING", "This provider has no key to call it with.");
+    public IChatClient ChatClient(ResolvedModel model) =>
+        _chats.GetOrAdd(NameOf(model), name => new ProviderFailures(_client.GetChatClient(name).AsIChatClient()));
+
+    /// <inheritdoc/>
+    public IEmbeddingGenerator<string, Embedding<float>> EmbeddingGenerator(ResolvedModel model) =>
+        _embeddings.GetOrAdd(NameOf(model), name => new EmbeddingFailures(_client.GetEmbeddingClient(name).AsIEmbeddingGenerator()));
+
+    /// <inheritdoc/>
+    public IImageGenerator ImageGenerator(ResolvedModel model) =>
+        _images.GetOrAdd(NameOf(model), name => new ImageFailures(_client.GetImageClient(name).AsIImageGenerator(), ImageFormat(name)));
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static string NameOf(ResolvedModel model) => model.Provider.Managed
+        ? model.Target.Model
+        // Never the operator's key in place of the tenant's: its pool would pay for what the tenant has paid.
+        : throw new ProviderException("PROVIDER_CREDENTIAL_MISSING", "This provider has no key to call it with.");
+
+    // The models of the first generation answer with an address unless told; those of the second only know data.
+    private static ImageGenerationResponseFormat? ImageFormat(string name) =>
+        name.StartsWith("dall-e", StringComparison.OrdinalIgnoreCase) ? ImageGenerationResponseFormat.Data : null;
 }
