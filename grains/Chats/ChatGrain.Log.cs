@@ -6,4 +6,7 @@ public sealed partial class ChatGrain
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "Chat {Chat}: turn {Turn} was interrupted; {Charged} micro-credits charged at its last checkpoint")]
     private partial void LogRecovered(ChatId chat, TurnId turn, long charged);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Chat {Chat} could not be named ({Kind})")]
+    private partial void LogNotNamed(ChatId chat, string kind);
 }

@@ -14,7 +14,7 @@ namespace Informer.Ai.Chats;
 /// </summary>
 [GrainType("chat")]
 public sealed partial class ChatGrain(
-    IChatStore store, ICheckpointStore checkpoints, TurnServices services, IdSource ids, ILogger<ChatGrain> logger)
+    IChatStore store, ICheckpointStore checkpoints, TurnServices services, ModelCalls calls, IdSource ids, ILogger<ChatGrain> logger)
     : Grain, IChatGrain
 {
     private readonly ILogger _logger = logger;
@@ -311,8 +311,10 @@ public sealed partial class ChatGrain(
     {
         var answer = outcome.Parts is { } parts ? await Answer(turn, parts, outcome.Metadata) : null;
         var now = Now;
-        await store.EndTurnAsync(_key, new TurnEnd(turn.Id, answer, now), CancellationToken.None);
-        _chat = _chat! with { Turn = null, UpdatedAt = now };
+        var naming = WantsName(outcome);
+        await store.EndTurnAsync(_key, new TurnEnd(turn.Id, answer, now, naming), CancellationToken.None);
+        _chat = _chat! with { Turn = null, UpdatedAt = now, NamingTried = _chat.NamingTried || naming };
+        _toBeNamedAfter = naming ? turn : null;
     }
 
     // An answer that goes on after a tool is one message of several calls: it tells what they cost together.
@@ -340,6 +342,12 @@ public sealed partial class ChatGrain(
         _ended = (turn, claim, services.Time.GetTimestamp());
         _turn = null;
         _claim = null;
+        if (_toBeNamedAfter is { } first)
+        {
+            _toBeNamedAfter = null;
+            _ = FindName(first);
+        }
+
         IGrainTimer? forget = null;
         forget = this.RegisterGrainTimer(
             () =>

@@ -26,6 +26,7 @@ public sealed class TurnOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan LeaveWait { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Images that have not come after so long have failed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:30:00")]
     public TimeSpan ImageTimeout { get; set; } = TimeSpan.FromMinutes(3);
