@@ -75,4 +75,15 @@ public sealed record MessageMetadata(
     [property: Id(4)] string FinishReason,
     [property: Id(5)] TurnId TurnId,
     [property: Id(6)] string? LimitedBy = null,
-    [property: Id(7)] ImmutableArray<MemoryId>? Memories = null);
+    [property: Id(7)] ImmutableArray<MemoryId>? Memories = null)
+{
+    /// <summary>The same after an earlier part of the answer: what both used and cost, and how the later one ended.</summary>
+    public MessageMetadata After(MessageMetadata? earlier) => earlier is null
+        ? this
+        : this with
+        {
+            Usage = earlier.Usage.Plus(Usage),
+            CreditsMicro = earlier.CreditsMicro + CreditsMicro,
+            Estimated = earlier.Estimated || Estimated,
+        };
+}

@@ -67,6 +67,19 @@ public sealed record ToolCalled(
     [property: Id(1)] string Tool,
     [property: Id(2)] string Input) : TurnEvent(Seq);
 
+/// <summary>The client has answered a call of one of its tools.</summary>
+/// <param name="Output">What it gave, as JSON.</param>
+[GenerateSerializer, Immutable, Alias("event-tool-answered")]
+public sealed record ToolAnswered(long Seq, [property: Id(0)] string CallId, [property: Id(1)] string Output) : TurnEvent(Seq);
+
+/// <summary>A tool of the client has failed.</summary>
+[GenerateSerializer, Immutable, Alias("event-tool-failed")]
+public sealed record ToolFailed(long Seq, [property: Id(0)] string CallId, [property: Id(1)] string Message) : TurnEvent(Seq);
+
+/// <summary>The user has not allowed a call.</summary>
+[GenerateSerializer, Immutable, Alias("event-tool-denied")]
+public sealed record ToolDenied(long Seq, [property: Id(0)] string CallId) : TurnEvent(Seq);
+
 /// <summary>The answer is complete and charged.</summary>
 /// <param name="CreditsMicro">Charged, in micro-credits.</param>
 /// <param name="PoolRemaining">Micro-credits left in the pool; null is unlimited.</param>

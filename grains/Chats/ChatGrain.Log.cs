@@ -9,4 +9,7 @@ public sealed partial class ChatGrain
 
     [LoggerMessage(LogLevel.Warning, "Turn {Turn} of chat {Chat} goes on without memories: {Reason}")]
     private partial void LogNotReminded(ChatId chat, TurnId turn, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Chat {Chat} could not be named ({Kind})")]
+    private partial void LogNotNamed(ChatId chat, string kind);
 }
