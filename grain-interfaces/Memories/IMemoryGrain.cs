@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Informer.Ai.Chats;
 using Orleans.Concurrency;
 
@@ -18,6 +19,10 @@ public interface IMemoryGrain : IGrainWithStringKey
     /// <summary>A memory of a chat; null when there is none.</summary>
     [Alias("read")]
     Task<Memory?> Read(ChatId chat, MemoryId id);
+
+    /// <summary>Those of the ids that there are, in their order.</summary>
+    [Alias("named")]
+    Task<ImmutableArray<Memory>> Named(ImmutableArray<MemoryId> ids);
 
     /// <summary>Makes a memory of messages. Metered: its embedding, and its summary if none is given.</summary>
     [Alias("create"), ResponseTimeout("00:03:00")]

@@ -32,7 +32,8 @@ public sealed partial class ChatGrain
             return new Explanation(null, new TurnNotFound("model"));
         }
 
-        var system = Prompt.System(chat.Settings.Instructions, ExplainSystem);
+        var explaining = await Remembered(answer.Message) is { } remembered ? $"{ExplainSystem}\n\n{remembered}" : ExplainSystem;
+        var system = Prompt.System(chat.Settings.Instructions, explaining);
         var question = Prompt.Messages("user", ExplainQuestion);
         var fixedTokens = Prompt.Count(services.Counter, system.Concat(question)) + answer.Tokens;
         var room = model.Target.ContextWindow - OutputSize.TokensMax(OutputSize.Medium, model.Target) - fixedTokens;
@@ -45,7 +46,7 @@ public sealed partial class ChatGrain
                 new PromptMessage(ids.Next().ToString("N"), "user", ExplainQuestion),
             ],
             chat.Settings.Instructions,
-            ExplainSystem,
+            explaining,
             [],
             OutputSize.Medium,
             null,

@@ -37,6 +37,12 @@ public sealed partial class ChatGrain
         }
     }
 
+    // What an answer had before it, for whoever asks what it rests on.
+    private async Task<string?> Remembered(ChatMessage answer) =>
+        answer.Metadata?.Memories is { IsEmpty: false } named && await Memories.Named(named) is { IsEmpty: false } memories
+            ? MemoryText.Remind(memories).Text
+            : null;
+
     // Best first, as many as there is room for, after the chat's instructions and before its history.
     private TurnPlan With(TurnPlan plan, Recollection recalled)
     {

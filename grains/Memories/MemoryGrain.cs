@@ -54,6 +54,13 @@ public sealed partial class MemoryGrain(
     public Task<Memory?> Read(ChatId chat, MemoryId id) => store.FindAsync(Key(chat), id, CancellationToken.None);
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<Memory>> Named(ImmutableArray<MemoryId> ids)
+    {
+        var rows = (await store.FindAsync(_owner, ids, CancellationToken.None)).ToDictionary(memory => memory.Id);
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
+    }
+
+    /// <inheritdoc/>
     public async Task<MemoryAnswer> Create(NewMemory request)
     {
         if (await chats.FindAsync(Key(request.Chat), CancellationToken.None) is not { } chat

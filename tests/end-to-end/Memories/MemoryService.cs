@@ -53,7 +53,7 @@ internal static class MemoryCallsOfTests
             role = at % 2 == 0 ? "user" : "assistant",
             parts = new[] { new { type = "text", text } },
         });
-        var chat = await client.NewChat(new { modelId = "go_everyday", messages });
+        var chat = await client.NewChat(new { modelId = "go_everyday", name = "Test", messages });
         return (chat, [.. (await client.Messages(chat)).Select(message => message.GetProperty("id").GetString()!)]);
     }
 
