@@ -1,6 +1,7 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
 using Informer.Ai.Errors;
+using Informer.Ai.Memories;
 using Informer.Ai.Models;
 using Informer.Ai.Requests;
 using Informer.Ai.Streaming;
@@ -72,6 +73,7 @@ public static class GatewayHosting
 
         app.MapHealth();
         app.MapChats();
+        app.MapMemories();
         app.MapModels();
         app.MapUsage();
         app.MapLedger();

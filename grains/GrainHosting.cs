@@ -1,8 +1,10 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Informer.Ai;
 
@@ -11,14 +13,17 @@ public static class GrainHosting
 {
     /// <summary>
     /// Registers options, metrics and the services of the turn. The host supplies <see cref="ILedger"/>, <see cref="ILedgerAudit"/>,
-    /// <see cref="IChatStore"/>, <see cref="ICheckpointStore"/>, <see cref="Tenancy.IAccountStore"/>,
-    /// <see cref="IModelClients"/> and grain storage.
+    /// <see cref="IChatStore"/>, <see cref="ICheckpointStore"/>, <see cref="IMemoryStore"/>,
+    /// <see cref="Tenancy.IAccountStore"/>,
+    /// <see cref="IModelClients"/> and grain storage, and an <see cref="IMemoryIndex"/> if the embedded one is not to do.
     /// </summary>
     public static IServiceCollection AddGrains(this IServiceCollection services, IConfiguration informer)
     {
         services.AddOptions<CreditPoolOptions>().Bind(informer.GetSection("Credits")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TurnOptions>().Bind(informer.GetSection("Turns")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MemoryOptions>().Bind(informer.GetSection("Memories")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ManagedModelsOptions>().Bind(informer.GetSection("Models")).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<IMemoryIndex, EmbeddedMemoryIndex>();
         return services
             .AddSingleton<IdSource>()
             .AddSingleton<CreditMetrics>()
@@ -29,6 +34,8 @@ public static class GrainHosting
             .AddSingleton<TurnServices>()
             .AddSingleton<MeteredCalls>()
             .AddSingleton<ModelCalls>()
+            .AddSingleton<MemoryCalls>()
+            .AddSingleton<MemoryMetrics>()
             .AddHostedService<TokenCounterLoading>()
             .AddHostedService<HoldSweep>()
             .AddHostedService<LedgerWatch>();

@@ -11,6 +11,12 @@ try
         return 0;
     }
 
+    if (args is [MemoryRebuild.Command, ..])
+    {
+        await MemoryRebuild.Run(app.Services, args.ElementAtOrDefault(1));
+        return 0;
+    }
+
     app.MapGateway();
     await app.RunAsync();
     return 0;

@@ -1,3 +1,4 @@
+using Informer.Ai.Memories;
 using Informer.Ai.Models;
 using Informer.Ai.Simulator;
 using Microsoft.AspNetCore.DataProtection;
@@ -32,6 +33,7 @@ internal sealed class SharedProfile : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(directory.Path, "keys")));
         var section = builder.Configuration.GetSection(Section);
+        builder.Services.AddMemoryIndex(section.GetSection("Memories:Qdrant"));
         builder.Services
             .AddOptions<InformerOptions>().Bind(section).Services
             .AddGrains(section)

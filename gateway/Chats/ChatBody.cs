@@ -28,6 +28,9 @@ internal sealed class ChatBody
     /// <summary>The model that is named; null keeps the one there is.</summary>
     public string? ModelId { get; private init; }
 
+    /// <summary>The name is among what it changes.</summary>
+    public bool Renames => fields.Find("name") is not null;
+
     /// <summary>The messages that the chat starts with.</summary>
     public ImmutableArray<PromptMessage> Messages { get; private init; } = [];
 

@@ -26,10 +26,13 @@ internal static class ChatEndpoints
         chats.MapPost("{id}", Run).Metered().Accepts<RunTurnRequest>("application/json").ProducesEvents();
         chats.MapGet("{id}/_stream", Join).Free().ProducesEvents();
         chats.MapPost("{id}/_abort", Abort).Free();
+        chats.MapPost("{id}/_fork", Fork).Free().Accepts<ForkChatRequest>("application/json");
+        chats.MapGet("{id}/_export", ChatExport.Write).Free()
+            .Produces<ChatExportResponse>(StatusCodes.Status200OK, "application/json", "text/markdown");
         chats.MapMessages();
     }
 
-    /// <summary>Lists the caller's chats: pinned ones first, then the latest.</summary>
+    /// <summary>Lists the caller's chats: pinned ones first, then the latest. <c>q</c> is a part of the name, in any case.</summary>
     private static async Task<Ok<ChatListResponse>> List(
         string? limit, string? offset, string? q, string? directory, bool? pinned, Caller caller, IOptions<GatewayOptions> limits)
     {
@@ -66,7 +69,7 @@ internal static class ChatEndpoints
         var choice = body.ModelId is { } model ? await ChatModel.Choose(caller, model) : default;
         return choice.Problem is { } problem
             ? problem
-            : Found(await caller.Chat(chat).Change(body.Apply(current.Settings, choice.Model)));
+            : Found(await caller.Chat(chat).Change(body.Apply(current.Settings, choice.Model), body.Renames));
     }
 
     /// <summary>Deletes a chat with everything in it.</summary>
@@ -91,7 +94,12 @@ internal static class ChatEndpoints
         }
 
         var chat = caller.Chat(chatId);
-        await streams.Start(context, chat, body.Request.Turn, () => chat.Run(body.Request));
+        await streams.Start(context, chat, body.Request.Turn, async () => await chat.Run(body.Request) switch
+        {
+            // Whoever stops an answer and asks again at once is not to be refused because of its own last words.
+            TurnInProgress { Running: var left } when await chat.Over(left) => await chat.Run(body.Request),
+            var answer => answer,
+        });
     }
 
     /// <summary>Joins the answer in flight; 204 when there is none.</summary>
@@ -123,6 +131,12 @@ internal static class ChatEndpoints
         await caller.Chat(chat).Abort(null);
         return TypedResults.Ok(new DoneResponse());
     }
+
+    /// <summary>Makes a chat with the same settings and the history up to a message, or all of it.</summary>
+    private static async Task<Results<Ok<ChatResponse>, ProblemHttpResult>> Fork(string id, ForkBody body, Caller caller, IdSource ids) =>
+        Found(ChatId.TryParse(id, out var chat) && body.Names(out var last)
+            ? await caller.Chat(chat).Fork(new ChatId(ids.Next()), last)
+            : null);
 
     private static Results<Ok<ChatResponse>, ProblemHttpResult> Found(Chat? chat) =>
         chat is null ? Problems.NotFound() : TypedResults.Ok(ChatResponse.Of(chat));

@@ -96,8 +96,10 @@ public sealed record MessageResponse(
 }
 
 /// <summary>How an answer came about, and what it cost.</summary>
+/// <param name="Memories">What was recalled into its prompt.</param>
 public sealed record MessageMetadataResponse(
-    string ModelId, TokensResponse Usage, decimal Credits, bool Estimated, string FinishReason, string TurnId)
+    string ModelId, TokensResponse Usage, decimal Credits, bool Estimated, string FinishReason, string TurnId,
+    IReadOnlyList<string> Memories)
 {
     internal static MessageMetadataResponse Of(MessageMetadata metadata) => new(
         metadata.ModelId,
@@ -105,5 +107,6 @@ public sealed record MessageMetadataResponse(
         CreditAmount.Of(metadata.CreditsMicro),
         metadata.Estimated,
         metadata.FinishReason,
-        metadata.TurnId.ToString());
+        metadata.TurnId.ToString(),
+        [.. (metadata.Memories ?? []).Select(id => id.ToString())]);
 }

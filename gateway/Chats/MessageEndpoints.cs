@@ -1,5 +1,6 @@
 using Informer.Ai.Errors;
 using Informer.Ai.Requests;
+using Informer.Ai.Streaming;
 using Informer.Ai.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,12 @@ internal static class MessageEndpoints
     public static void MapMessages(this IEndpointRouteBuilder chats)
     {
         chats.MapGet("{id}/messages", List).Free();
+        chats.MapPost("{id}/messages", Append).Free().Accepts<AppendMessageRequest>("application/json");
         chats.MapGet("{id}/messages/{messageId}", Read).Free();
+        chats.MapPut("{id}/messages/{messageId}", Change).Free().Accepts<ChangeMessageRequest>("application/json");
+        chats.MapDelete("{id}/messages/{messageId}", Delete).Free();
+        chats.MapPost("{id}/messages/{messageId}/_explain", Explain).Metered()
+            .Accepts<ExplainMessageRequest>(isOptional: true, "application/json").ProducesEvents();
     }
 
     /// <summary>Lists messages, oldest first.</summary>
@@ -41,4 +47,59 @@ internal static class MessageEndpoints
         && await caller.Chat(chat).Message(message) is { } found
             ? TypedResults.Ok(MessageResponse.Of(chat, found))
             : Problems.NotFound();
+
+    /// <summary>Adds a message; no turn is run.</summary>
+    private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> Append(string id, NewMessageBody body, Caller caller) =>
+        ChatId.TryParse(id, out var chat) && await caller.Chat(chat).Append(body.Message) is { } answer
+            ? answer is { Message: { } added } ? TypedResults.Ok(MessageResponse.Of(chat, added)) : Problem(answer.Outcome)
+            : Problems.NotFound();
+
+    /// <summary>Changes parts or feedback of a message; a changed question is not answered anew.</summary>
+    private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> Change(
+        string id, string messageId, MessageEditBody body, Caller caller)
+    {
+        if (!ChatId.TryParse(id, out var chat)
+            || !MessageId.TryParse(messageId, out var message)
+            || await caller.Chat(chat).Message(message) is not { } current)
+        {
+            return Problems.NotFound();
+        }
+
+        var answer = await caller.Chat(chat).EditMessage(message, body.For(current));
+        return answer is { Message: { } changed } ? TypedResults.Ok(MessageResponse.Of(chat, changed)) : Problem(answer.Outcome);
+    }
+
+    /// <summary>Deletes a message, or it and all after it.</summary>
+    private static async Task<Results<Ok<DoneResponse>, ProblemHttpResult>> Delete(string id, string messageId, bool? after, Caller caller)
+    {
+        if (!ChatId.TryParse(id, out var chat) || !MessageId.TryParse(messageId, out var message))
+        {
+            return Problems.NotFound();
+        }
+
+        var answer = await caller.Chat(chat).DeleteMessage(message, after == true);
+        return answer.Outcome == MessageOutcome.Done ? TypedResults.Ok(new DoneResponse()) : Problem(answer.Outcome);
+    }
+
+    /// <summary>Streams what an answer rests on. It is not added to the chat.</summary>
+    private static Task Explain(
+        string id, string messageId, ExplainBody body, Caller caller, TurnStreams streams, IdSource ids, HttpContext context)
+    {
+        if (!ChatId.TryParse(id, out var chat) || !MessageId.TryParse(messageId, out var message))
+        {
+            return Problems.NotFound().ExecuteAsync(context);
+        }
+
+        var turn = new TurnId(ids.Next());
+        var invocation = caller.Invocation(turn);
+        return streams.Start(context, invocation, turn, async () =>
+        {
+            var (request, refused) = await caller.Chat(chat).Explain(turn, message, body.Entity);
+            return refused ?? await invocation.Run(request!);
+        });
+    }
+
+    private static ProblemHttpResult Problem(MessageOutcome outcome) => outcome == MessageOutcome.TurnInProgress
+        ? Problems.Of(409, "The chat is answering. Wait for it or abort it.", ErrorCodes.TurnInProgress)
+        : Problems.NotFound();
 }

@@ -54,17 +54,18 @@ internal sealed record TurnBody(TurnRequest Request)
                 break;
         }
 
+        var messageId = fields.Text("messageId", MessageIdMax) is { Length: > 0 } named ? named : null;
         if (regenerate)
         {
-            var messageId = fields.Text("messageId", MessageIdMax);
-            return new Regenerate(string.IsNullOrEmpty(messageId) ? null : messageId, latest is { Role: "user" } ? Asked(latest) : null);
+            return new Regenerate(messageId, latest is { Role: "user" } ? Asked(latest) : null);
         }
 
         return latest switch
         {
             null => null,
             { Role: "assistant" } => new ToolResults(latest.Id, latest.Parts),
-            _ => Asked(latest),
+            // With the id of a message that is there it is that message, edited.
+            _ => Asked(latest) with { Replaces = messageId },
         };
     }
 

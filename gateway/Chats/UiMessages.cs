@@ -15,6 +15,9 @@ internal sealed class UiMessages(Fields fields, string whereInstructionsGo)
 
     private readonly UiParts parts = new(fields);
 
+    /// <summary>A message to be kept as it is: its id may be left out, and a system message is one.</summary>
+    public bool Kept { get; init; }
+
     /// <summary>An array of messages. <paramref name="allowEmpty"/> for a history that may not have begun.</summary>
     public IReadOnlyList<UiMessage> List(JsonElement messages, string path, bool allowEmpty = false)
     {
@@ -54,7 +57,7 @@ internal sealed class UiMessages(Fields fields, string whereInstructionsGo)
             return null;
         }
 
-        var id = Text(message, "id");
+        var id = Text(message, "id") ?? (Kept && !message.TryGetProperty("id", out _) ? "" : null);
         if (id is null || id.Length > IdMax)
         {
             fields.Refuse($"{path}.id", $"id must be a string of at most {IdMax} characters.");
@@ -68,12 +71,12 @@ internal sealed class UiMessages(Fields fields, string whereInstructionsGo)
     private string? Role(JsonElement message, string path)
     {
         var role = Text(message, "role");
-        if (role is "user" or "assistant")
+        if (role is "user" or "assistant" || (Kept && role == "system"))
         {
             return role;
         }
 
-        fields.Refuse($"{path}.role", role == "system"
+        fields.Refuse($"{path}.role", Kept ? "role must be user, assistant or system." : role == "system"
             ? $"System messages are not taken here. {whereInstructionsGo}"
             : "role must be user or assistant. Results of tools go into the tool part of the assistant's message.");
         return null;

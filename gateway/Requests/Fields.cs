@@ -18,6 +18,9 @@ internal sealed class Fields(JsonElement body, GatewayOptions limits)
     /// <summary>The limits in force.</summary>
     public GatewayOptions Limits => limits;
 
+    /// <summary>The object itself.</summary>
+    public JsonElement Root => body;
+
     /// <summary>Nothing is wrong so far.</summary>
     public bool Sound => violations.Count == 0;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Informer.Ai.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,16 @@ namespace Informer.Ai.Requests;
 /// <summary>Reads a request's body as a JSON object, or refuses it in words that its sender understands.</summary>
 internal static class JsonBody
 {
+    /// <summary>The fields of a body that may be left out.</summary>
+    /// <exception cref="RequestException">There is one, and it is not JSON, not an object, too large or too deep.</exception>
+    public static async Task<Fields> ReadIfAny(HttpContext context)
+    {
+        var body = context.Features.Get<IHttpRequestBodyDetectionFeature>();
+        return context.Request.ContentLength == 0 || body is { CanHaveBody: false }
+            ? new Fields(JsonElement.Parse("{}"u8), context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value)
+            : await Read(context);
+    }
+
     /// <summary>The fields of the body.</summary>
     /// <exception cref="RequestException">It is not JSON, not an object, too large or too deep.</exception>
     public static async Task<Fields> Read(HttpContext context)

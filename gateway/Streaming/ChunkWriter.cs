@@ -45,6 +45,21 @@ internal static class ChunkWriter
                 json.WritePropertyName("input"u8);
                 ToolInput.Write(json, call.Input);
                 break;
+            case ToolAnswered answered:
+                Type(json, "tool-output-available"u8);
+                json.WriteString("toolCallId"u8, answered.CallId);
+                json.WritePropertyName("output"u8);
+                ToolInput.Write(json, answered.Output);
+                break;
+            case ToolFailed failed:
+                Type(json, "tool-output-error"u8);
+                json.WriteString("toolCallId"u8, failed.CallId);
+                json.WriteString("errorText"u8, failed.Message);
+                break;
+            case ToolDenied denied:
+                Type(json, "tool-output-denied"u8);
+                json.WriteString("toolCallId"u8, denied.CallId);
+                break;
             case TurnFinished finished:
                 Finish(json, finished);
                 break;
@@ -104,6 +119,17 @@ internal static class ChunkWriter
         if (finished.LimitedBy is { } check)
         {
             json.WriteString("limitedBy"u8, RefusalProblem.Code(check));
+        }
+
+        if (finished.Memories is { } memories)
+        {
+            json.WriteStartArray("memories"u8);
+            foreach (var memory in memories)
+            {
+                json.WriteStringValue(memory.ToString());
+            }
+
+            json.WriteEndArray();
         }
 
         json.WriteEndObject();

@@ -40,9 +40,10 @@ internal static class EventStream
         {
             do
             {
+                // What an earlier answer had has no id either: who resumes within it needs all of it again.
                 yield return new SseItem<TurnEvent>(reader.Current)
                 {
-                    EventId = reader.Current.Seq.ToString(CultureInfo.InvariantCulture),
+                    EventId = reader.Current.Seq > 0 ? reader.Current.Seq.ToString(CultureInfo.InvariantCulture) : null,
                 };
                 ended = reader.Current is TurnFinished or TurnFailed or TurnAborted or TurnNotBegun;
             }

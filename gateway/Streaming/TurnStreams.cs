@@ -49,7 +49,7 @@ internal sealed partial class TurnStreams(IOptions<GatewayOptions> options, Time
     {
         try
         {
-            var after = long.TryParse(context.Request.Headers["Last-Event-ID"], out var seq) && seq > 0 ? seq : 0;
+            var after = long.TryParse(context.Request.Headers["Last-Event-ID"], out var seq) && seq > 0 ? seq : long.MinValue;
             await using var reader = new TurnReader(grain, turn, after, time, log, context.RequestAborted);
             var first = await reader.Next();
             if (first == TurnReading.Ended)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Models;
 using Informer.Ai.Usage;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,8 @@ internal sealed class Caller(Principal principal, IGrainFactory grains)
     public IUsageProfileGrain Usage => grains.GetGrain<IUsageProfileGrain>(UserKey.Of(principal.Tenant, principal.User));
 
     public IChatListGrain Chats => grains.GetGrain<IChatListGrain>(UserKey.Of(principal.Tenant, principal.User));
+
+    public IMemoryGrain Memories => grains.GetGrain<IMemoryGrain>(UserKey.Of(principal.Tenant, principal.User));
 
     public IChatGrain Chat(ChatId id) => grains.GetGrain<IChatGrain>(UserKey.Of(principal.Tenant, principal.User, id.Value));
 

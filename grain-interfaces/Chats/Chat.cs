@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 
 namespace Informer.Ai.Chats;
 
@@ -64,6 +65,7 @@ public sealed record ChatMessage(
 /// <param name="CreditsMicro">Charged, in micro-credits.</param>
 /// <param name="FinishReason">stop, length, content-filter, tool-calls, abort, error or other.</param>
 /// <param name="LimitedBy">The check that ended it early, such as CREDIT_LIMIT.</param>
+/// <param name="Memories">What was recalled into its prompt; null is nothing.</param>
 [GenerateSerializer, Immutable, Alias("message-metadata")]
 public sealed record MessageMetadata(
     [property: Id(0)] string ModelId,
@@ -72,4 +74,16 @@ public sealed record MessageMetadata(
     [property: Id(3)] bool Estimated,
     [property: Id(4)] string FinishReason,
     [property: Id(5)] TurnId TurnId,
-    [property: Id(6)] string? LimitedBy = null);
+    [property: Id(6)] string? LimitedBy = null,
+    [property: Id(7)] ImmutableArray<MemoryId>? Memories = null)
+{
+    /// <summary>The same after an earlier part of the answer: what both used and cost, and how the later one ended.</summary>
+    public MessageMetadata After(MessageMetadata? earlier) => earlier is null
+        ? this
+        : this with
+        {
+            Usage = earlier.Usage.Plus(Usage),
+            CreditsMicro = earlier.CreditsMicro + CreditsMicro,
+            Estimated = earlier.Estimated || Estimated,
+        };
+}

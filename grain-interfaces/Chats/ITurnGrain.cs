@@ -8,7 +8,10 @@ public interface ITurnGrain : IGrainWithStringKey
     /// The events of a turn after <paramref name="afterSeq"/>, then live to its end. Nothing for a turn that is
     /// not in flight and did not end in the last 30 seconds.
     /// </summary>
-    /// <param name="afterSeq">0 for all of them.</param>
+    /// <param name="afterSeq">
+    /// 0 for all of them. Below that, an answer that goes on from an earlier one comes whole: what was there before
+    /// the turn has numbers up to 0.
+    /// </param>
     [Alias("watch")]
     IAsyncEnumerable<TurnEvent> Watch(TurnId turn, long afterSeq, CancellationToken cancellation);
 

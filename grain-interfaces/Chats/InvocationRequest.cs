@@ -9,6 +9,7 @@ namespace Informer.Ai.Chats;
 /// <param name="Messages">The whole conversation, oldest first.</param>
 /// <param name="Temperature">Null leaves it to the provider.</param>
 /// <param name="InternalToo">The caller sees internal models.</param>
+/// <param name="About">The chat that is asked about.</param>
 [GenerateSerializer, Immutable, Alias("invocation-request")]
 public sealed record InvocationRequest(
     [property: Id(0)] TurnId Turn,
@@ -20,7 +21,8 @@ public sealed record InvocationRequest(
     [property: Id(6)] string OutputSize,
     [property: Id(7)] float? Temperature,
     [property: Id(8)] EntityRef? Entity,
-    [property: Id(9)] bool InternalToo = false);
+    [property: Id(9)] bool InternalToo = false,
+    [property: Id(10)] ChatId? About = null);
 
 /// <summary>One message of a direct call.</summary>
 /// <param name="Id">The client's id: an answer to tool results goes on under it.</param>

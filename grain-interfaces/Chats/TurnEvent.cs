@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 
 namespace Informer.Ai.Chats;
 
@@ -65,12 +67,26 @@ public sealed record ToolCalled(
     [property: Id(1)] string Tool,
     [property: Id(2)] string Input) : TurnEvent(Seq);
 
+/// <summary>The client has answered a call of one of its tools.</summary>
+/// <param name="Output">What it gave, as JSON.</param>
+[GenerateSerializer, Immutable, Alias("event-tool-answered")]
+public sealed record ToolAnswered(long Seq, [property: Id(0)] string CallId, [property: Id(1)] string Output) : TurnEvent(Seq);
+
+/// <summary>A tool of the client has failed.</summary>
+[GenerateSerializer, Immutable, Alias("event-tool-failed")]
+public sealed record ToolFailed(long Seq, [property: Id(0)] string CallId, [property: Id(1)] string Message) : TurnEvent(Seq);
+
+/// <summary>The user has not allowed a call.</summary>
+[GenerateSerializer, Immutable, Alias("event-tool-denied")]
+public sealed record ToolDenied(long Seq, [property: Id(0)] string CallId) : TurnEvent(Seq);
+
 /// <summary>The answer is complete and charged.</summary>
 /// <param name="CreditsMicro">Charged, in micro-credits.</param>
 /// <param name="PoolRemaining">Micro-credits left in the pool; null is unlimited.</param>
 /// <param name="ProfileRemaining">Micro-credits left of the caller's cap; null is unlimited.</param>
 /// <param name="LimitedBy">The check that ended the answer early.</param>
 /// <param name="ModelId">The model that answered, when it is not the one that the answer began with.</param>
+/// <param name="Memories">What was recalled into its prompt; null is nothing.</param>
 [GenerateSerializer, Immutable, Alias("event-finished")]
 public sealed record TurnFinished(
     long Seq,
@@ -81,7 +97,8 @@ public sealed record TurnFinished(
     [property: Id(4)] long? PoolRemaining,
     [property: Id(5)] long? ProfileRemaining,
     [property: Id(6)] RefusalCode? LimitedBy,
-    [property: Id(7)] string? ModelId = null) : TurnEvent(Seq);
+    [property: Id(7)] string? ModelId = null,
+    [property: Id(8)] ImmutableArray<MemoryId>? Memories = null) : TurnEvent(Seq);
 
 /// <summary>The turn failed after it had begun; what came is kept and charged.</summary>
 /// <param name="Message">Safe to show.</param>

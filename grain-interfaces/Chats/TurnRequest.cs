@@ -26,8 +26,12 @@ public abstract record TurnInput;
 
 /// <summary>A new message of the user.</summary>
 /// <param name="Parts">JSON array of UI message parts, already validated.</param>
+/// <param name="Replaces">The user's message in whose place it is asked; that and all after it go. One that was never kept is simply asked.</param>
 [GenerateSerializer, Immutable, Alias("turn-input-message")]
-public sealed record NewMessage([property: Id(0)] string? ClientId, [property: Id(1)] string Parts) : TurnInput;
+public sealed record NewMessage(
+    [property: Id(0)] string? ClientId,
+    [property: Id(1)] string Parts,
+    [property: Id(2)] string? Replaces = null) : TurnInput;
 
 /// <summary>Results of client tools that the last answer called; the answer goes on.</summary>
 /// <param name="MessageId">The answer, as the client names it.</param>

@@ -14,7 +14,7 @@ namespace Informer.Ai.Chats;
 /// </summary>
 [GrainType("chat")]
 public sealed partial class ChatGrain(
-    IChatStore store, ICheckpointStore checkpoints, TurnServices services, IdSource ids, ILogger<ChatGrain> logger)
+    IChatStore store, ICheckpointStore checkpoints, TurnServices services, ModelCalls calls, IdSource ids, ILogger<ChatGrain> logger)
     : Grain, IChatGrain
 {
     private readonly ILogger _logger = logger;
@@ -22,6 +22,7 @@ public sealed partial class ChatGrain(
     private StoredChat? _chat;
     private TurnRef? _claim;
     private Turn? _turn;
+    private Task _released = Task.CompletedTask;
     private (Turn Turn, TurnRef Ref, long EndedAt)? _ended;
 
     private TenantId Tenant => _key.Tenant;
@@ -70,7 +71,7 @@ public sealed partial class ChatGrain(
     public async Task<Chat?> Read() => Existing() is { } chat ? await Describe(chat) : null;
 
     /// <inheritdoc/>
-    public async Task<Chat?> Change(ChatSettings settings)
+    public async Task<Chat?> Change(ChatSettings settings, bool renamed)
     {
         if (Existing() is not { } chat)
         {
@@ -78,9 +79,35 @@ public sealed partial class ChatGrain(
         }
 
         var now = Now;
-        await store.ChangeAsync(_key, settings, now, CancellationToken.None);
-        _chat = chat with { Settings = settings, UpdatedAt = now };
+        var changed = renamed ? settings : settings with { Name = chat.Settings.Name };
+        await store.ChangeAsync(_key, changed, now, CancellationToken.None);
+        _chat = _chat! with { Settings = changed, UpdatedAt = now };
         return await Describe(_chat);
+    }
+
+    /// <inheritdoc/>
+    public async Task Named(string name)
+    {
+        if (Existing() is not null && await store.NameAsync(_key, name, CancellationToken.None))
+        {
+            _chat = _chat! with { Settings = _chat.Settings with { Name = name } };
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Chat?> Fork(ChatId fork, MessageId? last)
+    {
+        var named = last is { } id ? await Find(id) : null;
+        if (Existing() is not { } chat || (last is not null && named is null))
+        {
+            return null;
+        }
+
+        var now = Now;
+        var end = named?.Ordinal ?? (GoingOn?.Ordinal ?? chat.NextOrdinal) - 1;
+        var made = new StoredChat(chat.Settings with { Pinned = false }, end + 1, null, now, now);
+        await store.ForkAsync(_key, fork, made, end, CancellationToken.None);
+        return (await Describe(made)) with { Id = fork, Turn = null };
     }
 
     /// <inheritdoc/>
@@ -92,6 +119,7 @@ public sealed partial class ChatGrain(
         }
 
         await Abort(null);
+        await Memories.Forget(_key.Chat);
         await store.DeleteAsync(_key, CancellationToken.None);
         _chat = null;
         DeactivateOnIdle();
@@ -141,7 +169,7 @@ public sealed partial class ChatGrain(
 
         using var seat = services.Drain.Watch();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellation, services.Drain.Ended);
-        await foreach (var happened in found.Log.Read(afterSeq, leave.Token))
+        await foreach (var happened in found.Read(afterSeq, leave.Token))
         {
             yield return happened;
         }
@@ -153,6 +181,7 @@ public sealed partial class ChatGrain(
         if (_turn is { } running && (turn is null || turn == running.Id))
         {
             await running.Abort();
+            await _released;
         }
     }
 
@@ -162,7 +191,19 @@ public sealed partial class ChatGrain(
         if (_turn is { Resumable: false } running && running.Id == turn)
         {
             await running.Abort();
+            await _released;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> Over(TurnId turn)
+    {
+        if (_claim?.Id == turn && _turn is { Resumable: false })
+        {
+            await Task.WhenAny(_released, Task.Delay(services.Options.LeaveWait, services.Time));
+        }
+
+        return _claim?.Id != turn;
     }
 
     /// <inheritdoc/>
@@ -171,14 +212,6 @@ public sealed partial class ChatGrain(
         var recent = _ended is { } ended && services.Time.GetElapsedTime(ended.EndedAt) < services.Options.JoinableFor ? ended.Ref : null;
         return Task.FromResult(_turn is null ? recent : _claim);
     }
-
-    /// <inheritdoc/>
-    public async Task<MessagePage?> Messages(int start, int limit) =>
-        Existing() is null ? null : await store.ListMessagesAsync(_key, start, limit, CancellationToken.None);
-
-    /// <inheritdoc/>
-    public async Task<ChatMessage?> Message(MessageId id) =>
-        Existing() is null ? null : (await store.FindMessageAsync(_key, id.ToString(), CancellationToken.None))?.Message;
 
     // An id that never was, or is no more, must not keep memory.
     private StoredChat? Existing()
@@ -229,6 +262,7 @@ public sealed partial class ChatGrain(
             return denied;
         }
 
+        plan = await Remind(plan, opening, request.Entity ?? chat.Settings.Entity);
         var stored = new StoredTurn(request.Turn, opening.Answer, opening.Ordinal, model.Target.Id, opening.Continues, claim.StartedAt);
         var turn = new Turn(plan, services, () => Began(stored, opening), outcome => Ended(stored, outcome));
         if (!turn.Start(this))
@@ -238,7 +272,7 @@ public sealed partial class ChatGrain(
         }
 
         _turn = turn;
-        _ = Release(turn, claim);
+        _released = Release(turn, claim);
         return null;
     }
 
@@ -248,7 +282,7 @@ public sealed partial class ChatGrain(
         var system = Prompt.System(chat.Settings.Instructions, request.DynamicSystem).ToList();
         var newest = opening.Newest is { } message ? Prompt.Messages(message.Message.Role, message.Message.Parts).ToList() : [];
         var fixedTokens = Prompt.Count(services.Counter, system) + Prompt.Count(services.Counter, request.Tools) + Prompt.Count(services.Counter, newest);
-        var room = Math.Max(0, model.Target.ContextWindow - outputMax - fixedTokens);
+        var room = Math.Max(0, model.Target.ContextWindow - outputMax - fixedTokens - RoomForMemories(model.Target));
         var history = await store.LatestAsync(_key, opening.HistoryBefore, room, CancellationToken.None);
         var past = history.SelectMany(one => Prompt.Messages(one.Message.Role, one.Message.Parts));
         return new TurnPlan(
@@ -267,7 +301,10 @@ public sealed partial class ChatGrain(
             },
             fixedTokens + history.Sum(one => one.Tokens),
             outputMax,
-            request.Resumable);
+            request.Resumable)
+        {
+            Denied = opening.Denied,
+        };
     }
 
     private async Task Began(StoredTurn turn, TurnOpening opening)
@@ -280,12 +317,32 @@ public sealed partial class ChatGrain(
 
     private async Task Ended(StoredTurn turn, TurnOutcome outcome)
     {
+        var answer = outcome.Parts is { } parts ? await Answer(turn, parts, outcome.Metadata) : null;
         var now = Now;
-        var answer = outcome.Parts is { } parts
-            ? Stored(new ChatMessage(turn.Answer, null, "assistant", parts, outcome.Metadata, null, turn.StartedAt, now), turn.Ordinal)
-            : null;
-        await store.EndTurnAsync(_key, new TurnEnd(turn.Id, answer, now), CancellationToken.None);
-        _chat = _chat! with { Turn = null, UpdatedAt = now };
+        var naming = WantsName(outcome);
+        await store.EndTurnAsync(_key, new TurnEnd(turn.Id, answer, now, naming), CancellationToken.None);
+        _chat = _chat! with { Turn = null, UpdatedAt = now, NamingTried = _chat.NamingTried || naming };
+        _toBeNamedAfter = naming ? turn : null;
+        NoticeEnd(turn.Id, _chat.Settings.Entity);
+    }
+
+    // An answer that goes on after a tool is one message of several calls: it tells what they cost together.
+    private async Task<StoredMessage> Answer(StoredTurn turn, string parts, MessageMetadata? metadata)
+    {
+        var earlier = turn.Continues is null
+            ? null
+            : (await store.FindMessageAsync(_key, turn.Answer.ToString(), CancellationToken.None))?.Message;
+        return Stored(
+            new ChatMessage(
+                turn.Answer,
+                null,
+                "assistant",
+                parts,
+                metadata?.After(earlier?.Metadata),
+                earlier?.Feedback,
+                earlier?.CreatedAt ?? turn.StartedAt,
+                Now),
+            turn.Ordinal);
     }
 
     private async Task Release(Turn turn, TurnRef claim)
@@ -294,6 +351,12 @@ public sealed partial class ChatGrain(
         _ended = (turn, claim, services.Time.GetTimestamp());
         _turn = null;
         _claim = null;
+        if (_toBeNamedAfter is { } first)
+        {
+            _toBeNamedAfter = null;
+            _ = FindName(first);
+        }
+
         IGrainTimer? forget = null;
         forget = this.RegisterGrainTimer(
             () =>

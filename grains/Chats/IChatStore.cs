@@ -20,6 +20,21 @@ public interface IChatStore
     /// <summary>Replaces a chat's settings.</summary>
     Task ChangeAsync(ChatKey key, ChatSettings settings, DateTimeOffset updatedAt, CancellationToken cancellation);
 
+    /// <summary>Gives a chat a name unless it has one or its owner wants none; false when it was left as it is.</summary>
+    Task<bool> NameAsync(ChatKey key, string name, CancellationToken cancellation);
+
+    /// <summary>Adds a chat with copies of another's messages up to an ordinal.</summary>
+    Task ForkAsync(ChatKey key, ChatId fork, StoredChat chat, long last, CancellationToken cancellation);
+
+    /// <summary>Adds a message, whose ordinal is the chat's next.</summary>
+    Task AppendAsync(ChatKey key, StoredMessage message, CancellationToken cancellation);
+
+    /// <summary>Replaces what its owner may change of a message: parts and feedback.</summary>
+    Task EditAsync(ChatKey key, StoredMessage message, CancellationToken cancellation);
+
+    /// <summary>Deletes the messages from one ordinal to another, both included.</summary>
+    Task RemoveAsync(ChatKey key, long first, long last, CancellationToken cancellation);
+
     /// <summary>Deletes a chat with its messages and checkpoints.</summary>
     Task DeleteAsync(ChatKey key, CancellationToken cancellation);
 
@@ -45,6 +60,9 @@ public interface IChatStore
     /// <summary>The message with this id, or else the one to which a client gave it; null when there is none.</summary>
     Task<StoredMessage?> FindMessageAsync(ChatKey key, string idOrClientId, CancellationToken cancellation);
 
+    /// <summary>The next messages after an ordinal, in order.</summary>
+    Task<IReadOnlyList<StoredMessage>> MessagesAfterAsync(ChatKey key, long ordinal, int limit, CancellationToken cancellation);
+
     /// <summary>Messages in order.</summary>
     Task<MessagePage> ListMessagesAsync(ChatKey key, int start, int limit, CancellationToken cancellation);
 }
@@ -52,12 +70,14 @@ public interface IChatStore
 /// <summary>A chat's row.</summary>
 /// <param name="NextOrdinal">The place of the next message; grows only.</param>
 /// <param name="Turn">The turn that was running when it was last written.</param>
+/// <param name="NamingTried">The service has tried to name it.</param>
 public sealed record StoredChat(
     ChatSettings Settings,
     long NextOrdinal,
     StoredTurn? Turn,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt,
+    bool NamingTried = false);
 
 /// <summary>The mark of a running turn, from which a turn whose process died is completed.</summary>
 /// <param name="Ordinal">The place of its answer.</param>
@@ -87,4 +107,5 @@ public sealed record TurnStart(
 
 /// <summary>What ends with a turn.</summary>
 /// <param name="Answer">Added, or replaced if its id is there; null when nothing came.</param>
-public sealed record TurnEnd(TurnId Turn, StoredMessage? Answer, DateTimeOffset At);
+/// <param name="Naming">The chat is about to be named.</param>
+public sealed record TurnEnd(TurnId Turn, StoredMessage? Answer, DateTimeOffset At, bool Naming = false);

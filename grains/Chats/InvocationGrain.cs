@@ -134,7 +134,10 @@ public sealed class InvocationGrain(TurnServices services, IdSource ids) : Grain
             },
             Prompt.Count(services.Counter, prompt) + Prompt.Count(services.Counter, request.Tools),
             outputMax,
-            false);
+            false)
+        {
+            About = request.About,
+        };
     }
 
     // The caller reads to the end from here, and a caller that was cut off may come back for a while.

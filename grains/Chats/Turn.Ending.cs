@@ -37,7 +37,7 @@ internal sealed partial class Turn
         var limitedBy = _limitedBy is { } code ? CodeNames.Of(code) : null;
         await Keep(new TurnOutcome(
             _parts.ToJson(),
-            new MessageMetadata(plan.Model.Target.Id, usage, resolved.ChargedMicroCredits, settlement.Estimated, reason, plan.Id, limitedBy)));
+            new MessageMetadata(plan.Model.Target.Id, usage, resolved.ChargedMicroCredits, settlement.Estimated, reason, plan.Id, limitedBy, plan.Memories)));
 
         switch (reason)
         {
@@ -57,7 +57,8 @@ internal sealed partial class Turn
                     resolved.PoolRemaining,
                     resolved.ProfileRemaining,
                     _limitedBy,
-                    plan.Model.Target.Id == _announced ? null : plan.Model.Target.Id));
+                    plan.Model.Target.Id == _announced ? null : plan.Model.Target.Id,
+                    plan.Memories));
                 break;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Informer.Ai.Credits;
 using Informer.Ai.Models;
@@ -77,6 +78,25 @@ internal sealed partial class Turn(
             _ => Tick(), new GrainTimerCreationOptions(every, every) { Interleave = true, KeepAlive = true });
         Completion = Run(timer);
         return true;
+    }
+
+    /// <summary>Its events after a number, then live; below 0 with what an earlier answer had that it goes on from.</summary>
+    public async IAsyncEnumerable<TurnEvent> Read(long afterSeq, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var happened in Log.Read(Math.Max(0, afterSeq), cancellation))
+        {
+            if (afterSeq < 0 && plan.Continues is { } earlier && happened is TurnBegun begun)
+            {
+                foreach (var past in EarlierAnswer.Replay(begun, earlier).Where(past => past.Seq > afterSeq))
+                {
+                    yield return past;
+                }
+            }
+            else
+            {
+                yield return happened;
+            }
+        }
     }
 
     /// <summary>Stops it on request, and returns when it is settled.</summary>
@@ -258,7 +278,12 @@ internal sealed partial class Turn(
         await began();
         _begun = true;
         _announced = plan.Model.Target.Id;
-        Log.Append(seq => new TurnBegun(seq, plan.MessageName, plan.Chat, plan.Model.Target.Id, plan.Id));
+        Log.Append(seq => new TurnBegun(seq, plan.MessageName, plan.Chat ?? plan.About, plan.Model.Target.Id, plan.Id));
+        foreach (var call in plan.Denied)
+        {
+            Log.Append(seq => new ToolDenied(seq, call));
+        }
+
         Log.Append(seq => new StepBegun(seq));
         _parts.BeginStep();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Informer.Ai.Models;
 
 namespace Informer.Ai.Chats;
@@ -19,12 +20,20 @@ internal sealed record TurnOpening(
     long? RemoveFrom,
     string? Continues)
 {
+    /// <summary>Calls of the answer that goes on which the user has not allowed.</summary>
+    public ImmutableArray<string> Denied { get; private init; } = [];
+
     /// <summary>Finds it, or the answer for a caller that asked for what cannot be.</summary>
     public static async Task<(TurnOpening? Opening, RunAnswer? Refused)> Find(
         IChatStore store, ChatKey key, StoredChat chat, TurnInput input, IdSource ids, TokenCounter counter, DateTimeOffset now)
     {
         switch (input)
         {
+            case NewMessage { Replaces: { } name } message when await store.FindMessageAsync(key, name, CancellationToken.None) is { } old:
+                return old.Message.Role == "user"
+                    ? (AskAnew(old, message, ids, counter, now), null)
+                    : (null, new TurnInvalid("messageId", "Only a message of the user can be asked anew."));
+
             case NewMessage message:
                 return (Ask(chat, message, ids, counter, now), null);
 
@@ -32,8 +41,8 @@ internal sealed record TurnOpening(
                 return await Continue(store, key, results, counter, now);
 
             case Regenerate regenerate:
-                var old = await Named(store, key, regenerate);
-                if (old is null)
+                var named = await Named(store, key, regenerate);
+                if (named is null)
                 {
                     // The turn of this question was refused, so that it was never kept: it is asked for the first time.
                     return regenerate.Latest is { ClientId: not null } unkept
@@ -41,7 +50,7 @@ internal sealed record TurnOpening(
                         : (null, new TurnNotFound("message"));
                 }
 
-                var from = old.Message.Role == "user" ? old.Ordinal + 1 : old.Ordinal;
+                var from = named.Message.Role == "user" ? named.Ordinal + 1 : named.Ordinal;
                 return await store.MessageBeforeAsync(key, from, CancellationToken.None) is { Message.Role: "user" } last
                     ? (new TurnOpening(new MessageId(ids.Next()), from, last.Ordinal, last, null, from, null), null)
                     : (null, new TurnInvalid("messageId", "There is no message of the user before this answer."));
@@ -57,6 +66,14 @@ internal sealed record TurnOpening(
         var question = new ChatMessage(new MessageId(ids.Next()), message.ClientId, "user", message.Parts, null, null, now, now);
         var asked = new StoredMessage(question, chat.NextOrdinal, Prompt.Count(counter, Prompt.Messages("user", message.Parts)));
         return new TurnOpening(answer, chat.NextOrdinal + 1, chat.NextOrdinal, asked, asked, null, null);
+    }
+
+    // Under its old id and in its old place; what followed it is gone.
+    private static TurnOpening AskAnew(StoredMessage old, NewMessage message, IdSource ids, TokenCounter counter, DateTimeOffset now)
+    {
+        var question = old.Message with { Parts = message.Parts, Metadata = null, Feedback = null, UpdatedAt = now };
+        var asked = new StoredMessage(question, old.Ordinal, Prompt.Count(counter, Prompt.Messages("user", message.Parts)));
+        return new TurnOpening(new MessageId(ids.Next()), old.Ordinal + 1, old.Ordinal, asked, asked, old.Ordinal, null);
     }
 
     // An answer of which nothing came is known to the client alone; the question before it names the place as well.
@@ -83,7 +100,7 @@ internal sealed record TurnOpening(
             return (null, new TurnInvalid("messages", "Tool results go to the last answer of the chat."));
         }
 
-        if (ToolPart.WithResults(last.Message.Parts, results.Parts) is not { } parts)
+        if (ToolPart.WithResults(last.Message.Parts, results.Parts) is not var (parts, denied))
         {
             return (null, new TurnInvalid("messages", "A tool call of the last answer has no result yet."));
         }
@@ -93,6 +110,6 @@ internal sealed record TurnOpening(
             Message = last.Message with { Parts = parts, UpdatedAt = now },
             Tokens = Prompt.Count(counter, Prompt.Messages("assistant", parts)),
         };
-        return (new TurnOpening(last.Message.Id, last.Ordinal, last.Ordinal, answered, answered, null, parts), null);
+        return (new TurnOpening(last.Message.Id, last.Ordinal, last.Ordinal, answered, answered, null, parts) { Denied = denied }, null);
     }
 }

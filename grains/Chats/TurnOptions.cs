@@ -20,6 +20,13 @@ public sealed class TurnOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:30:00")]
     public TimeSpan ProviderIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A client that has left an answer and asks again is not refused: for so long it is waited until the answer that
+    /// it left has ended.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
+    public TimeSpan LeaveWait { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Images that have not come after so long have failed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:30:00")]
     public TimeSpan ImageTimeout { get; set; } = TimeSpan.FromMinutes(3);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Models;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.AI;
@@ -25,6 +27,15 @@ internal sealed record TurnPlan(
     int OutputTokensMax,
     bool Resumable)
 {
+    /// <summary>What was recalled into the prompt; null is nothing.</summary>
+    public ImmutableArray<MemoryId>? Memories { get; init; }
+
+    /// <summary>The calls of the earlier answer that the user has not allowed.</summary>
+    public ImmutableArray<string> Denied { get; init; } = [];
+
+    /// <summary>The chat that a call outside its history is about.</summary>
+    public ChatId? About { get; init; }
+
     /// <summary>Output tokens that one tranche of the hold covers.</summary>
     public const int SliceTokens = 1_024;
 
@@ -67,7 +78,7 @@ internal sealed record TurnPlan(
         CostOf(FirstSlice),
         entity,
         Byok,
-        new Operation("ai", Model.Target.Id, Model.Provider.Id, Pricing.Version(Model.Target.Prices), Chat?.ToString()));
+        new Operation("ai", Model.Target.Id, Model.Provider.Id, Pricing.Version(Model.Target.Prices), (Chat ?? About)?.ToString()));
 }
 
 /// <summary>How a turn ended.</summary>

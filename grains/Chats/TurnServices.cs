@@ -1,3 +1,4 @@
+using Informer.Ai.Memories;
 using Informer.Ai.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ public sealed class TurnServices(
     TurnDrain drain,
     TurnMetrics metrics,
     IOptions<TurnOptions> options,
+    IOptions<MemoryOptions> memories,
     TimeProvider time,
     ILogger<TurnServices> logger)
 {
@@ -29,6 +31,8 @@ public sealed class TurnServices(
     public TurnMetrics Metrics => metrics;
 
     public TurnOptions Options => options.Value;
+
+    public MemoryOptions Memories => memories.Value;
 
     public TimeProvider Time => time;
 

@@ -5,6 +5,9 @@ namespace Informer.Ai.Models;
 /// <summary>The models that every tenant begins with: five priced ones and the aliases that name their use.</summary>
 internal static class CatalogSeed
 {
+    /// <summary>The alias of the model for small things.</summary>
+    public const string Everyday = "go_everyday";
+
     public static CatalogState Make(ManagedModelsOptions options, DateTimeOffset now)
     {
         var provider = new ProviderEntry("managed", options.ProviderName, options.ProviderType, true, null, now, now);
@@ -16,7 +19,7 @@ internal static class CatalogSeed
                 Chat("everyday", "Everyday", options.Everyday, Tier.Everyday, "Low", new ModelPrices(0.10m, 0.40m, 0.025m), now),
                 Chat("advanced", "Advanced", options.Advanced, Tier.Advanced, "Medium", new ModelPrices(0.40m, 1.60m, 0.10m), now),
                 Chat("strategic", "Strategic", options.Strategic, Tier.Strategic, "High", new ModelPrices(2.00m, 8.00m, 0.50m), now),
-                Alias("go_everyday", "Everyday", "everyday", Tier.Everyday, "Low", now),
+                Alias(Everyday, "Everyday", "everyday", Tier.Everyday, "Low", now),
                 Alias("go_advanced", "Advanced", "advanced", Tier.Advanced, "Medium", now),
                 Alias("go_strategic", "Strategic", "strategic", Tier.Strategic, "High", now),
                 Entry("informer-embedding", "Embedding", options.Embedding, Tier.Everyday, "Low", new ModelPrices(0.02m, 0), now) with

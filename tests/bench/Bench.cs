@@ -1,10 +1,11 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 
 namespace Informer.Ai;
 
 /// <summary>
-/// <c>bench [turn] [ledger] [ledger-sqlite] [scale] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
+/// <c>bench [turn] [ledger] [ledger-sqlite] [scale] [memory-search] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
 /// The exit code tells whether everything worked and added up, and nothing of speed.
 /// </summary>
 internal static class Bench
@@ -14,6 +15,7 @@ internal static class Bench
         ["turn"] = (brief, report) => new TurnBench(brief, report).Run(),
         ["ledger"] = (brief, report) => LedgerBench.OnPostgres(brief, report),
         ["scale"] = (brief, report) => new ScaleBench(brief, report).Run(),
+        ["memory-search"] = (brief, report) => new MemorySearchBench(brief, report).Run(),
         ["ledger-sqlite"] = (brief, report) => LedgerBench.OnSqlite(brief, report),
     };
 
@@ -23,7 +25,7 @@ internal static class Bench
         var chosen = arguments.Where(argument => !options.Contains(argument)).ToList();
         if (options.Except(["--short", "--write"]).Any() || chosen.Except(Known.Keys).Any())
         {
-            await Console.Error.WriteLineAsync("usage: bench [turn] [ledger] [ledger-sqlite] [scale] [--short] [--write]");
+            await Console.Error.WriteLineAsync("usage: bench [turn] [ledger] [ledger-sqlite] [scale] [memory-search] [--short] [--write]");
             return 2;
         }
 

@@ -51,7 +51,7 @@ internal sealed class World(Deployment deployment) : IAsyncDisposable
             List<string> ids = [];
             for (var at = 0; at < CallMix.ChatsOfEach; at++)
             {
-                var chat = await Caller.As(deployment, user).Plain(HttpMethod.Post, "/api/chats", new { modelId = "go_everyday" });
+                var chat = await Caller.As(deployment, user).Plain(HttpMethod.Post, "/api/chats", new { modelId = "go_everyday", name = "Chaos" });
                 ids.Add(chat.GetProperty("id").GetString()!);
             }
 

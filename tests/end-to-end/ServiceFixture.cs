@@ -52,6 +52,7 @@ public sealed class ServiceFixture : IAsyncLifetime
             ["Informer__Models__Everyday"] = "sim-everyday",
             ["Informer__Models__Advanced"] = "sim-advanced",
             ["Informer__Models__Strategic"] = "sim-strategic",
+            ["Informer__Models__Embedding"] = "sim-embedding",
             ["Informer__Turns__CheckpointEvery"] = "00:00:00.2",
             ["Informer__Turns__FirstEventWait"] = "00:00:02",
             ["Informer__Turns__ProviderIdleTimeout"] = "00:00:04",
@@ -68,10 +69,10 @@ public sealed class ServiceFixture : IAsyncLifetime
 /// <summary>What the tests say to the service.</summary>
 public static class ServiceCalls
 {
-    /// <summary>A new chat's id.</summary>
+    /// <summary>A new chat's id. It has a name unless the settings leave it out, so that no side call looks for one.</summary>
     public static async Task<string> NewChat(this HttpClient client, object? settings = null)
     {
-        var answer = await client.PostAsJsonAsync("/api/chats", settings ?? new { modelId = "go_everyday" });
+        var answer = await client.PostAsJsonAsync("/api/chats", settings ?? new { modelId = "go_everyday", name = "Test" });
         answer.EnsureSuccessStatusCode();
         return (await answer.Json()).GetProperty("id").GetString()!;
     }

@@ -1,5 +1,6 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Tenancy;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
@@ -16,6 +17,8 @@ public interface IStorageUnderTest : IAsyncDisposable
     IChatStore Chats { get; }
 
     ICheckpointStore Checkpoints { get; }
+
+    IMemoryStore Memories { get; }
 
     IAccountStore Accounts { get; }
 

@@ -23,6 +23,7 @@ public sealed partial class TwinTests
     [Theory]
     [InlineData("ChatSql")]
     [InlineData("CheckpointSql")]
+    [InlineData("MemorySql")]
     [InlineData("AccountSql")]
     [InlineData("GrainStorageSql")]
     public void The_statements_of_both_engines_have_the_same_names(string name) =>

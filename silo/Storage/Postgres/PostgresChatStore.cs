@@ -29,6 +29,44 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
         database.Source.ExecuteAsync(
             ChatSql.Change, [.. Columns(key, settings), Moment("updatedAt", updatedAt)], cancellation);
 
+    public async Task<bool> NameAsync(ChatKey key, string name, CancellationToken cancellation) =>
+        await database.Source.ExecuteAsync(
+            ChatSql.Name, [.. Columns(key), Text("name", name), Text("nameFolded", Fold(name))], cancellation) == 1;
+
+    public async Task ForkAsync(ChatKey key, ChatId fork, StoredChat chat, long last, CancellationToken cancellation)
+    {
+        await using var batch = database.Source.CreateBatch();
+        batch.Add(ChatSql.Create, Columns(key with { Chat = fork }, chat))
+            .Add(ChatSql.CopyMessages, [.. Columns(key), Id("fork", fork.Value), Number("last", last)]);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async Task AppendAsync(ChatKey key, StoredMessage message, CancellationToken cancellation)
+    {
+        await using var batch = database.Source.CreateBatch();
+        batch.Add(
+                ChatSql.Append,
+                [.. Columns(key), Number("nextOrdinal", message.Ordinal + 1), Moment("at", message.Message.CreatedAt)])
+            .Add(ChatSql.KeepMessage, Columns(key, message));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public Task EditAsync(ChatKey key, StoredMessage message, CancellationToken cancellation) =>
+        database.Source.ExecuteAsync(
+            ChatSql.EditMessage,
+            [
+                .. Columns(key),
+                Id("id", message.Message.Id.Value),
+                Text("parts", message.Message.Parts),
+                Text("feedback", message.Message.Feedback),
+                Number("tokens", message.Tokens),
+                Moment("updatedAt", message.Message.UpdatedAt),
+            ],
+            cancellation);
+
+    public Task RemoveAsync(ChatKey key, long first, long last, CancellationToken cancellation) =>
+        database.Source.ExecuteAsync(ChatSql.RemoveMessages, Range(key, first, last), cancellation);
+
     public async Task DeleteAsync(ChatKey key, CancellationToken cancellation)
     {
         await using var batch = database.Source.CreateBatch();
@@ -62,7 +100,7 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
         batch.Add(ChatSql.BeginTurn, [.. Columns(key), .. Columns(start.Turn), Number("nextOrdinal", start.NextOrdinal)]);
         if (start.RemoveFrom is { } ordinal)
         {
-            batch.Add(ChatSql.RemoveMessagesFrom, [.. Columns(key), Number("ordinal", ordinal)]);
+            batch.Add(ChatSql.RemoveMessages, Range(key, ordinal, long.MaxValue));
         }
 
         if (start.Input is not null)
@@ -84,7 +122,7 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(ChatSql.DropCheckpoint, [.. Columns(key), Id("turn", end.Turn.Value)])
-            .Add(ChatSql.EndTurn, [.. Columns(key), Id("turn", end.Turn.Value), Moment("at", end.At)]);
+            .Add(ChatSql.EndTurn, [.. Columns(key), Id("turn", end.Turn.Value), Moment("at", end.At), Flag("naming", end.Naming)]);
         await batch.ExecuteNonQueryAsync(cancellation);
 
         // An end that comes again, or after another activation has completed the turn, must not bring back an
@@ -116,6 +154,14 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
     public Task<StoredMessage?> MessageBeforeAsync(ChatKey key, long ordinal, CancellationToken cancellation) =>
         FindMessage(ChatSql.MessageBefore, [.. Columns(key), Number("before", ordinal)], cancellation);
 
+    public async Task<IReadOnlyList<StoredMessage>> MessagesAfterAsync(
+        ChatKey key, long ordinal, int limit, CancellationToken cancellation) =>
+        await database.Source.QueryAsync(
+            ChatSql.MessagesAfter,
+            [.. Columns(key), Number("after", ordinal), Number("limit", limit)],
+            ToMessage,
+            cancellation);
+
     public async Task<MessagePage> ListMessagesAsync(
         ChatKey key, int start, int limit, CancellationToken cancellation)
     {
@@ -130,6 +176,9 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
 
     private static NpgsqlParameter[] Columns(ChatKey key) =>
         [Text("tenant", key.Tenant.Value), Text("user", key.User.Value), Id("chat", key.Chat.Value)];
+
+    private static NpgsqlParameter[] Range(ChatKey key, long first, long last) =>
+        [.. Columns(key), Number("first", first), Number("last", last)];
 
     private static NpgsqlParameter[] Columns(ChatKey key, ChatSettings settings) =>
     [
@@ -160,6 +209,7 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
         .. Columns(key, chat.Settings),
         Number("nextOrdinal", chat.NextOrdinal),
         .. Columns(chat.Turn),
+        Flag("namingTried", chat.NamingTried),
         Moment("createdAt", chat.CreatedAt),
         Moment("updatedAt", chat.UpdatedAt),
     ];
@@ -214,7 +264,8 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
                 row.Moment(19))
             : null,
         row.Moment(20),
-        row.Moment(21));
+        row.Moment(21),
+        row.GetBoolean(27));
 
     private static ChatSettings ToSettings(NpgsqlDataReader row) => new(
         row.TextOrNull(0),
@@ -235,7 +286,7 @@ public sealed class PostgresChatStore(PostgresDatabase database) : IChatStore
         StoredJson.ToTexts(row.GetString(15)),
         row.EntityOrNull(16));
 
-    private static StoredMessage ToMessage(NpgsqlDataReader row) => new(
+    internal static StoredMessage ToMessage(NpgsqlDataReader row) => new(
         new ChatMessage(
             new MessageId(row.GetGuid(0)),
             row.TextOrNull(1),

@@ -1,5 +1,6 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Tenancy;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
@@ -18,6 +19,7 @@ public static class PostgresStorage
         services.AddSingleton<ILedgerAudit>(new PostgresLedgerAudit(database.Source));
         services.AddSingleton<IChatStore, PostgresChatStore>();
         services.AddSingleton<ICheckpointStore, PostgresCheckpointStore>();
+        services.AddSingleton<IMemoryStore, PostgresMemoryStore>();
         services.AddSingleton<IAccountStore, PostgresAccountStore>();
         return services;
     }

@@ -8,7 +8,7 @@ internal static class ChatSql
         SELECT name, auto_rename, model_id, tier, instructions, web, help_center, magic_report, pinned, directory,
             output_size, owner_assistant_id, primary_assistant_id, assistant_ids, dataset_ids, library_ids,
             entity_type, entity_id, turn_id, turn_started_at, created_at, updated_at,
-            next_ordinal, turn_answer, turn_ordinal, turn_model_id, turn_continues
+            next_ordinal, turn_answer, turn_ordinal, turn_model_id, turn_continues, naming_tried
         FROM chat
         WHERE tenant = @tenant AND user_id = @user AND id = @chat
         """;
@@ -20,13 +20,13 @@ internal static class ChatSql
             magic_report, pinned, directory, output_size, owner_assistant_id, primary_assistant_id,
             assistant_ids, dataset_ids, library_ids, entity_type, entity_id, next_ordinal,
             turn_id, turn_answer, turn_ordinal, turn_model_id, turn_continues, turn_started_at,
-            created_at, updated_at)
+            naming_tried, created_at, updated_at)
         VALUES (
             @tenant, @user, @chat, @name, @nameFolded, @autoRename, @model, @tier, @instructions, @web, @helpCenter,
             @magicReport, @pinned, @directory, @outputSize, @ownerAssistant, @primaryAssistant,
             @assistants, @datasets, @libraries, @entityType, @entityId, @nextOrdinal,
             @turn, @turnAnswer, @turnOrdinal, @turnModel, @turnContinues, @turnStartedAt,
-            @createdAt, @updatedAt)
+            @namingTried, @createdAt, @updatedAt)
         """;
 
     public const string Change =
@@ -39,6 +39,14 @@ internal static class ChatSql
             assistant_ids = @assistants, dataset_ids = @datasets, library_ids = @libraries,
             entity_type = @entityType, entity_id = @entityId, updated_at = @updatedAt
         WHERE tenant = @tenant AND user_id = @user AND id = @chat
+        """;
+
+    /// <summary>Unless its owner has named it meanwhile, or wants it to have no name.</summary>
+    public const string Name =
+        """
+        UPDATE chat
+        SET name = @name, name_folded = @nameFolded
+        WHERE tenant = @tenant AND user_id = @user AND id = @chat AND name IS NULL AND auto_rename = 1
         """;
 
     /// <summary>A checkpoint names no user: it is the user's when the chat is.</summary>
@@ -92,7 +100,8 @@ internal static class ChatSql
         """
         UPDATE chat
         SET turn_id = NULL, turn_answer = NULL, turn_ordinal = NULL, turn_model_id = NULL,
-            turn_continues = NULL, turn_started_at = NULL, updated_at = @at
+            turn_continues = NULL, turn_started_at = NULL, updated_at = @at,
+            naming_tried = naming_tried | @naming
         WHERE tenant = @tenant AND user_id = @user AND id = @chat AND turn_id = @turn
         """;
 
@@ -103,9 +112,37 @@ internal static class ChatSql
             AND EXISTS (SELECT 1 FROM chat WHERE tenant = @tenant AND user_id = @user AND id = @chat)
         """;
 
-    public const string RemoveMessagesFrom =
+    /// <summary>Makes room for a message at the end.</summary>
+    public const string Append =
         """
-        DELETE FROM message WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat AND ordinal >= @ordinal
+        UPDATE chat
+        SET next_ordinal = @nextOrdinal, updated_at = @at
+        WHERE tenant = @tenant AND user_id = @user AND id = @chat
+        """;
+
+    public const string EditMessage =
+        """
+        UPDATE message
+        SET parts = @parts, feedback = @feedback, tokens = @tokens, updated_at = @updatedAt
+        WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat AND id = @id
+        """;
+
+    public const string RemoveMessages =
+        """
+        DELETE FROM message
+        WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat AND ordinal >= @first AND ordinal <= @last
+        """;
+
+    /// <summary>A message keeps its id in the copy: it is addressed together with its chat.</summary>
+    public const string CopyMessages =
+        """
+        INSERT INTO message (
+            tenant, user_id, chat_id, ordinal, id, client_id, role, parts, metadata, feedback, tokens,
+            created_at, updated_at)
+        SELECT tenant, user_id, @fork, ordinal, id, client_id, role, parts, metadata, feedback, tokens,
+            created_at, updated_at
+        FROM message
+        WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat AND ordinal <= @last
         """;
 
     public const string KeepMessage =
@@ -160,6 +197,15 @@ internal static class ChatSql
         WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat AND client_id = @clientId
         ORDER BY ordinal DESC
         LIMIT 1
+        """;
+
+    public const string MessagesAfter =
+        """
+        SELECT id, client_id, role, parts, metadata, feedback, created_at, updated_at, ordinal, tokens
+        FROM message
+        WHERE tenant = @tenant AND user_id = @user AND chat_id = @chat AND ordinal > @after
+        ORDER BY ordinal
+        LIMIT @limit
         """;
 
     public const string CountMessages =

@@ -38,6 +38,64 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
                 [.. Columns(key, settings), ("@updatedAt", updatedAt.ToMicroseconds())]),
             cancellation);
 
+    public Task<bool> NameAsync(ChatKey key, string name, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute(
+                ChatSql.Name,
+                ("@tenant", key.Tenant.Value),
+                ("@user", key.User.Value),
+                ("@chat", key.Chat.Value.ToColumn()),
+                ("@name", name),
+                ("@nameFolded", Fold(name))) == 1,
+            cancellation);
+
+    public Task ForkAsync(ChatKey key, ChatId fork, StoredChat chat, long last, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                Create(session, key with { Chat = fork }, chat);
+                session.Execute(
+                    ChatSql.CopyMessages,
+                    ("@tenant", key.Tenant.Value),
+                    ("@user", key.User.Value),
+                    ("@chat", key.Chat.Value.ToColumn()),
+                    ("@fork", fork.Value.ToColumn()),
+                    ("@last", last));
+            },
+            cancellation);
+
+    public Task AppendAsync(ChatKey key, StoredMessage message, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session =>
+            {
+                session.Execute(
+                    ChatSql.Append,
+                    ("@tenant", key.Tenant.Value),
+                    ("@user", key.User.Value),
+                    ("@chat", key.Chat.Value.ToColumn()),
+                    ("@nextOrdinal", message.Ordinal + 1),
+                    ("@at", message.Message.CreatedAt.ToMicroseconds()));
+                Keep(session, key, message);
+            },
+            cancellation);
+
+    public Task EditAsync(ChatKey key, StoredMessage message, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.Execute(
+                ChatSql.EditMessage,
+                ("@tenant", key.Tenant.Value),
+                ("@user", key.User.Value),
+                ("@chat", key.Chat.Value.ToColumn()),
+                ("@id", message.Message.Id.Value.ToColumn()),
+                ("@parts", message.Message.Parts),
+                ("@feedback", message.Message.Feedback),
+                ("@tokens", (long)message.Tokens),
+                ("@updatedAt", message.Message.UpdatedAt.ToMicroseconds())),
+            cancellation);
+
+    public Task RemoveAsync(ChatKey key, long first, long last, CancellationToken cancellation) =>
+        database.WriteAsync(session => Remove(session, key, first, last), cancellation);
+
     public Task DeleteAsync(ChatKey key, CancellationToken cancellation) =>
         database.WriteAsync(
             session =>
@@ -110,6 +168,19 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
                 ("@before", ordinal)).SingleOrDefault(),
             cancellation);
 
+    public Task<IReadOnlyList<StoredMessage>> MessagesAfterAsync(
+        ChatKey key, long ordinal, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<StoredMessage>>(
+            session => session.Query(
+                ChatSql.MessagesAfter,
+                ToMessage,
+                ("@tenant", key.Tenant.Value),
+                ("@user", key.User.Value),
+                ("@chat", key.Chat.Value.ToColumn()),
+                ("@after", ordinal),
+                ("@limit", (long)limit)),
+            cancellation);
+
     public Task<MessagePage> ListMessagesAsync(
         ChatKey key, int start, int limit, CancellationToken cancellation) =>
         database.ReadAsync(
@@ -171,6 +242,7 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
                 ("@turnStartedAt", chat.Turn?.StartedAt.ToMicroseconds()),
                 ("@createdAt", chat.CreatedAt.ToMicroseconds()),
                 ("@updatedAt", chat.UpdatedAt.ToMicroseconds()),
+                ("@namingTried", chat.NamingTried.ToColumn()),
             ]);
     }
 
@@ -224,12 +296,7 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
 
         if (start.RemoveFrom is { } ordinal)
         {
-            session.Execute(
-                ChatSql.RemoveMessagesFrom,
-                ("@tenant", key.Tenant.Value),
-                ("@user", key.User.Value),
-                ("@chat", key.Chat.Value.ToColumn()),
-                ("@ordinal", ordinal));
+            Remove(session, key, ordinal, long.MaxValue);
         }
 
         if (start.Input is not null)
@@ -250,7 +317,8 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
             ("@user", user),
             ("@chat", chat),
             ("@turn", turn),
-            ("@at", end.At.ToMicroseconds()));
+            ("@at", end.At.ToMicroseconds()),
+            ("@naming", end.Naming.ToColumn()));
 
         // An end that comes again, or after another activation has completed the turn, must not bring back an
         // answer that was replaced since.
@@ -280,6 +348,14 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
             ("@updatedAt", message.UpdatedAt.ToMicroseconds()));
     }
 
+    private static int Remove(SqliteSession session, ChatKey key, long first, long last) => session.Execute(
+        ChatSql.RemoveMessages,
+        ("@tenant", key.Tenant.Value),
+        ("@user", key.User.Value),
+        ("@chat", key.Chat.Value.ToColumn()),
+        ("@first", first),
+        ("@last", last));
+
     private static StoredMessage? FindMessage(SqliteSession session, ChatKey key, MessageId id) =>
         session.Query(
             ChatSql.FindMessage,
@@ -302,7 +378,8 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
                 row.Moment(19))
             : null,
         row.Moment(20),
-        row.Moment(21));
+        row.Moment(21),
+        row.Flag(27));
 
     private static ChatSettings ToSettings(SqliteDataReader row) => new(
         row.TextOrNull(0),
@@ -323,7 +400,7 @@ public sealed class SqliteChatStore(SqliteDatabase database) : IChatStore
         StoredJson.ToTexts(row.GetString(15)),
         row.EntityOrNull(16));
 
-    private static StoredMessage ToMessage(SqliteDataReader row) => new(
+    internal static StoredMessage ToMessage(SqliteDataReader row) => new(
         new ChatMessage(
             new MessageId(row.Id(0)),
             row.TextOrNull(1),

@@ -1,5 +1,6 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Providers;
@@ -24,6 +25,7 @@ public static class SqliteStorage
         services.AddSingleton<ILedgerAudit, SqliteLedgerAudit>();
         services.AddSingleton<IChatStore, SqliteChatStore>();
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
+        services.AddSingleton<IMemoryStore, SqliteMemoryStore>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         return services.AddHostedService<OpenAtStart>();
     }

@@ -77,7 +77,7 @@ internal sealed class Ways(ServiceProcess service, SimulatorProcess simulator) :
     public void Dispose() => _http.Dispose();
 
     private async Task<string> NewChat() =>
-        (await Read(Post("/api/chats", new { modelId = "go_everyday" }))).GetProperty("id").GetString()!;
+        (await Read(Post("/api/chats", new { modelId = "go_everyday", name = "Bench" }))).GetProperty("id").GetString()!;
 
     private HttpRequestMessage Post(string path, object body) =>
         new(HttpMethod.Post, new Uri(service.Address, path)) { Content = JsonContent.Create(body), Headers = { Authorization = _token } };

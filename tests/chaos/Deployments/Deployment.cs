@@ -111,6 +111,8 @@ internal abstract class Deployment(SimulatorProcess simulator, long credits) : I
             ["Informer__Models__Advanced"] = "sim-advanced",
             ["Informer__Models__Strategic"] = "sim-strategic",
             ["Informer__BootstrapCredits"] = credits.ToString(CultureInfo.InvariantCulture),
+            // The books name every call of a client; what the service does by itself is in none of theirs.
+            ["Informer__Memories__OffTenants__0"] = "demo",
             ["Informer__DrainSeconds"] = "1",
             ["Informer__Credits__HoldTimeToLive"] = TimeToLive.ToString(),
             ["Informer__Credits__SweepEvery"] = SweepEvery.ToString(),

@@ -30,7 +30,7 @@ export async function call(method, path, body) {
   return JSON.parse(text);
 }
 
-export const newChat = async () => (await call('POST', '/api/chats', { modelId: 'go_everyday' })).id;
+export const newChat = async () => (await call('POST', '/api/chats', { modelId: 'go_everyday', name: 'Test' })).id;
 
 export const storedMessages = async chat => (await call('GET', `/api/chats/${chat}/messages`))._embedded['inf:message'];
 

@@ -70,6 +70,14 @@ public abstract class ChatStoreBehaviour(IStorageUnderTest storage) : IAsyncDisp
             await storage.Chats.ChangeAsync(other, Chat().Settings with { Name = "stolen" }, Noon, default);
             await storage.Chats.DeleteAsync(other, default);
             await storage.Chats.EndTurnAsync(other, new TurnEnd(new TurnId(Id(70)), Answer(1), Noon), default);
+            await storage.Chats.EditAsync(other, Message(0) with { Tokens = 1, Message = Message(0).Message with { Parts = "[]" } }, default);
+            await storage.Chats.RemoveAsync(other, 0, long.MaxValue, default);
+            await storage.Chats.ForkAsync(other, Key(9).Chat, Chat(), 99, default);
+            Assert.Empty(await storage.Chats.LatestAsync(other with { Chat = Key(9).Chat }, 99, 1_000, default));
+            await storage.Chats.DeleteAsync(other with { Chat = Key(9).Chat }, default);
+            Assert.False(await storage.Chats.NameAsync(other, "stolen", default));
+            Assert.Empty(await storage.Chats.MessagesAfterAsync(other, -1, 9, default));
+            await Assert.ThrowsAnyAsync<Exception>(() => storage.Chats.AppendAsync(other, Message(7), default));
             await Assert.ThrowsAnyAsync<Exception>(() => storage.Chats.BeginTurnAsync(other, Start(1), default));
 
             Assert.Null(await storage.Chats.FindAsync(other, default));
@@ -299,6 +307,105 @@ public abstract class ChatStoreBehaviour(IStorageUnderTest storage) : IAsyncDisp
     }
 
     [Fact]
+    public async Task A_message_is_added_at_the_end_and_moves_the_chat_up()
+    {
+        await storage.Chats.CreateAsync(Mine, Chat(), [Message(0)], default);
+        var added = Message(4) with { Message = Message(4).Message with { CreatedAt = Noon.AddHours(1) } };
+
+        await storage.Chats.AppendAsync(Mine, added, default);
+
+        var chat = await storage.Chats.FindAsync(Mine, default);
+        Assert.Equal((5, Noon.AddHours(1)), (chat!.NextOrdinal, chat.UpdatedAt));
+        Assert.Equal([Message(0), added], await storage.Chats.LatestAsync(Mine, 99, 1_000, default));
+    }
+
+    [Fact]
+    public async Task An_edit_changes_parts_and_feedback_of_one_message_and_nothing_else()
+    {
+        await storage.Chats.CreateAsync(Mine, Chat(), [Message(0), Answer(1)], default);
+        var edited = Answer(1) with
+        {
+            Tokens = 77,
+            Message = Answer(1).Message with { Parts = "[1]", Feedback = null, UpdatedAt = Noon.AddHours(1) },
+        };
+
+        await storage.Chats.EditAsync(Mine, edited with { Message = edited.Message with { Role = "user", Metadata = null } }, default);
+
+        Assert.Equal([Message(0), edited], await storage.Chats.LatestAsync(Mine, 99, 1_000, default));
+        AssertEqual(Chat(), await storage.Chats.FindAsync(Mine, default));
+    }
+
+    [Theory]
+    [InlineData(1, 1, "0 2 3")]
+    [InlineData(2, long.MaxValue, "0 1")]
+    [InlineData(9, long.MaxValue, "0 1 2 3")]
+    public async Task Messages_are_removed_from_one_place_to_another(long first, long last, string left)
+    {
+        await storage.Chats.CreateAsync(Mine, Chat(), [.. Enumerable.Range(0, 4).Select(Message)], default);
+        await storage.Chats.CreateAsync(Key(2), Chat(), [Message(1)], default);
+
+        await storage.Chats.RemoveAsync(Mine, first, last, default);
+
+        Assert.Equal(left, Ordinals(await storage.Chats.LatestAsync(Mine, 99, 1_000, default)));
+        Assert.Equal("1", Ordinals(await storage.Chats.LatestAsync(Key(2), 99, 1_000, default)));
+    }
+
+    [Fact]
+    public async Task A_fork_has_the_history_up_to_a_place_and_lives_on_its_own()
+    {
+        await storage.Chats.CreateAsync(Mine, Chat(), [Message(0), Answer(1), Message(2)], default);
+        var fork = Chat() with { Settings = Chat().Settings with { Name = "Fork" }, NextOrdinal = 2, CreatedAt = Noon.AddHours(1) };
+
+        await storage.Chats.ForkAsync(Mine, Key(2).Chat, fork, 1, default);
+        await storage.Chats.DeleteAsync(Mine, default);
+
+        AssertEqual(fork, await storage.Chats.FindAsync(Key(2), default));
+        Assert.Equal([Message(0), Answer(1)], await storage.Chats.LatestAsync(Key(2), 99, 1_000, default));
+    }
+
+    [Fact]
+    public async Task Messages_are_read_on_from_any_place()
+    {
+        var messages = new[] { 0, 1, 4, 5, 9 }.Select(Message).ToArray();
+        await storage.Chats.CreateAsync(Mine, Chat(), messages, default);
+
+        Assert.Equal(messages[..2], await storage.Chats.MessagesAfterAsync(Mine, -1, 2, default));
+        Assert.Equal(messages[2..], await storage.Chats.MessagesAfterAsync(Mine, 1, 9, default));
+        Assert.Empty(await storage.Chats.MessagesAfterAsync(Mine, 9, 9, default));
+    }
+
+    [Fact]
+    public async Task A_chat_is_named_by_the_service_unless_its_owner_was_first_or_wants_no_name()
+    {
+        var unnamed = Chat() with { Settings = Chat().Settings with { Name = null, AutoRename = true } };
+        await storage.Chats.CreateAsync(Mine, unnamed, [], default);
+        await storage.Chats.CreateAsync(Key(2), Chat() with { Settings = unnamed.Settings with { Name = "Mine" } }, [], default);
+        await storage.Chats.CreateAsync(Key(3), Chat() with { Settings = unnamed.Settings with { AutoRename = false } }, [], default);
+
+        Assert.True(await storage.Chats.NameAsync(Mine, "ÄÖ plans", default));
+        Assert.False(await storage.Chats.NameAsync(Mine, "Again", default));
+        Assert.False(await storage.Chats.NameAsync(Key(2), "Theirs", default));
+        Assert.False(await storage.Chats.NameAsync(Key(3), "Theirs", default));
+
+        AssertEqual(unnamed with { Settings = unnamed.Settings with { Name = "ÄÖ plans" } }, await storage.Chats.FindAsync(Mine, default));
+        Assert.Equal((1, "ÄÖ plans"), await List(All with { Search = "äö" }));
+    }
+
+    [Fact]
+    public async Task That_a_name_was_tried_for_is_kept_with_the_end_of_its_turn_and_for_good()
+    {
+        await storage.Chats.CreateAsync(Mine, Chat(), [Message(0)], default);
+        await storage.Chats.BeginTurnAsync(Mine, Start(1), default);
+        await storage.Chats.EndTurnAsync(Mine, new TurnEnd(new TurnId(Id(70)), Answer(1), Noon, Naming: true), default);
+        Assert.True((await storage.Chats.FindAsync(Mine, default))!.NamingTried);
+
+        await storage.Chats.BeginTurnAsync(Mine, Start(2), default);
+        await storage.Chats.EndTurnAsync(Mine, new TurnEnd(new TurnId(Id(70)), null, Noon), default);
+
+        Assert.True((await storage.Chats.FindAsync(Mine, default))!.NamingTried);
+    }
+
+    [Fact]
     public async Task Messages_are_paged_in_order_across_gaps()
     {
         var messages = new[] { 0, 1, 4, 5, 9 }.Select(Message).ToArray();
@@ -320,6 +427,8 @@ public abstract class ChatStoreBehaviour(IStorageUnderTest storage) : IAsyncDisp
 
         Assert.Null(await storage.Chats.FindAsync(Mine, default));
     }
+
+    private static string Ordinals(IEnumerable<StoredMessage> messages) => string.Join(' ', messages.Select(message => message.Ordinal));
 
     private static ChatQuery All => new(50, 0, null, null, null);
 

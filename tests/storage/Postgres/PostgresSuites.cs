@@ -1,5 +1,6 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Tenancy;
 
 namespace Informer.Ai.Storage;
@@ -11,6 +12,8 @@ public sealed class PostgresLedgerAuditTests(PostgresFixture postgres) : LedgerA
 public sealed class PostgresChatStoreTests(PostgresFixture postgres) : ChatStoreBehaviour(new PostgresUnderTest(postgres));
 
 public sealed class PostgresCheckpointStoreTests(PostgresFixture postgres) : CheckpointStoreBehaviour(new PostgresUnderTest(postgres));
+
+public sealed class PostgresMemoryStoreTests(PostgresFixture postgres) : MemoryStoreBehaviour(new PostgresUnderTest(postgres));
 
 public sealed class PostgresAccountStoreTests(PostgresFixture postgres) : AccountStoreBehaviour(new PostgresUnderTest(postgres));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Storage.Postgres;
 using Informer.Ai.Tenancy;
 using Orleans.Serialization.Serializers;
@@ -28,6 +29,8 @@ public sealed class PostgresUnderTest : IStorageUnderTest
     public IChatStore Chats => new PostgresChatStore(Database);
 
     public ICheckpointStore Checkpoints => new PostgresCheckpointStore(Database);
+
+    public IMemoryStore Memories => new PostgresMemoryStore(Database);
 
     public IAccountStore Accounts => new PostgresAccountStore(Database);
 

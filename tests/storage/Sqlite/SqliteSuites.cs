@@ -1,5 +1,6 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Tenancy;
 
 namespace Informer.Ai.Storage;
@@ -11,6 +12,8 @@ public sealed class SqliteLedgerAuditTests() : LedgerAuditBehaviour(new SqliteUn
 public sealed class SqliteChatStoreTests() : ChatStoreBehaviour(new SqliteUnderTest());
 
 public sealed class SqliteCheckpointStoreTests() : CheckpointStoreBehaviour(new SqliteUnderTest());
+
+public sealed class SqliteMemoryStoreTests() : MemoryStoreBehaviour(new SqliteUnderTest());
 
 public sealed class SqliteAccountStoreTests() : AccountStoreBehaviour(new SqliteUnderTest());
 

@@ -1,5 +1,6 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 using Informer.Ai.Storage.Sqlite;
 using Informer.Ai.Tenancy;
 using Microsoft.Extensions.Time.Testing;
@@ -26,6 +27,8 @@ public sealed class SqliteUnderTest : IStorageUnderTest
     public IChatStore Chats => new SqliteChatStore(Database);
 
     public ICheckpointStore Checkpoints => new SqliteCheckpointStore(Database, _time);
+
+    public IMemoryStore Memories => new SqliteMemoryStore(Database);
 
     public IAccountStore Accounts => new SqliteAccountStore(Database);
 

@@ -94,6 +94,12 @@ public class ChatEndpointTests(SharedGateway shared) : IClassFixture<SharedGatew
             await host.Post(path + "/_abort", "{}"),
             await host.Http.GetAsync(path + "/messages"),
             await host.Http.GetAsync($"{path}/messages/{id}"),
+            await host.Post(path + "/_fork", "{}"),
+            await host.Http.GetAsync(path + "/_export?format=markdown"),
+            await host.Post(path + "/messages", UserMessage),
+            await host.Put($"{path}/messages/{id}", """{ "feedback": "up" }"""),
+            await host.Http.DeleteAsync($"{path}/messages/{id}"),
+            await host.Post($"{path}/messages/{id}/_explain", "{}"),
         ];
 
         var bodies = await Task.WhenAll(responses.Select(response => response.Content.ReadAsStringAsync()));
@@ -153,6 +159,9 @@ public class ChatEndpointTests(SharedGateway shared) : IClassFixture<SharedGatew
         Assert.Equal(
             new ToolResults("a1", Parts(ToolMessage)),
             await Input($$"""{ "messages": [{{UserMessage}}, {{ToolMessage}}], "trigger": "submit-message", "messageId": "a1" }"""));
+        Assert.Equal(
+            new NewMessage("u1", Parts(UserMessage), Replaces: "u1"),
+            await Input($$"""{ "messages": [{{UserMessage}}], "trigger": "submit-message", "messageId": "u1" }"""));
         Assert.Equal(
             new Regenerate("a1", new NewMessage("u1", Parts(UserMessage))),
             await Input($$"""{ "messages": [{{UserMessage}}], "trigger": "regenerate-message", "messageId": "a1" }"""));

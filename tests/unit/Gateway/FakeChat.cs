@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Informer.Ai.Chats;
+using Informer.Ai.Credits;
 
 namespace Informer.Ai.Gateway;
 
@@ -32,6 +33,14 @@ internal sealed class FakeChat : IChatGrain, IInvocationGrain
     public bool Aborted { get; private set; }
 
     public ChatSettings? Settings { get; private set; }
+
+    public bool Renamed { get; private set; }
+
+    public bool IsOver { get; set; }
+
+    public MessageOutcome Outcome { get; set; }
+
+    public MessageEdit? Edit { get; private set; }
 
     public List<ChatMessage> Kept { get; } = [];
 
@@ -102,13 +111,43 @@ internal sealed class FakeChat : IChatGrain, IInvocationGrain
 
     public Task<Chat?> Read() => Task.FromResult(Chat);
 
-    public Task<Chat?> Change(ChatSettings settings)
+    public Task<Chat?> Change(ChatSettings settings, bool renamed)
     {
+        Renamed = renamed;
         Settings = settings;
         return Task.FromResult(Chat is null ? null : Chat with { Settings = settings });
     }
 
     public Task<bool> Delete() => Task.FromResult(Chat is not null);
+
+    public Task Named(string name) => Task.CompletedTask;
+
+    public Task<bool> Over(TurnId turn) => Task.FromResult(IsOver);
+
+    public Task<Chat?> Fork(ChatId fork, MessageId? last) =>
+        Task.FromResult(Chat is null || (last is { } id && Kept.TrueForAll(message => message.Id != id)) ? null : Chat with { Id = fork });
+
+    public Task<Explanation> Explain(TurnId turn, MessageId id, EntityRef? entity) =>
+        Task.FromResult(new Explanation(null, new TurnNotFound("message")));
+
+    public Task<MessageAnswer> Append(PromptMessage message)
+    {
+        var added = new ChatMessage(new MessageId(Guid.AllBitsSet), message.Id, message.Role, message.Parts, null, null, Samples.Noon, Samples.Noon);
+        return Task.FromResult(Chat is null ? new MessageAnswer(MessageOutcome.NotFound)
+            : new MessageAnswer(Outcome, Outcome == MessageOutcome.Done ? added : null));
+    }
+
+    public Task<MessageAnswer> EditMessage(MessageId id, MessageEdit edit)
+    {
+        Edit = edit;
+        return Task.FromResult(new MessageAnswer(Outcome, Outcome == MessageOutcome.Done ? Kept.Find(message => message.Id == id) : null));
+    }
+
+    public Task<MessageAnswer> DeleteMessage(MessageId id, bool after) =>
+        Task.FromResult(new MessageAnswer(Kept.Exists(message => message.Id == id) ? Outcome : MessageOutcome.NotFound));
+
+    public Task<MessageSlice?> MessagesAfter(long? after, int limit) => Task.FromResult(Chat is null ? null : new MessageSlice(
+        [.. Kept.Skip((int)(after ?? 0)).Take(limit)], Kept.Count > (after ?? 0) + limit ? (after ?? 0) + limit : null));
 
     public Task<TurnRef?> Joinable() => Task.FromResult(JoinableTurn);
 

@@ -8,7 +8,9 @@ public class RouteRuleTests
 {
     private static readonly string[] Metered =
     [
-        "POST /api/chats/{id}", "POST /api/models/{id}/_chat", "POST /api/models/{id}/_completion",
+        "POST /api/chats/{id}", "POST /api/chats/{id}/memories", "POST /api/chats/{id}/memories/_search",
+        "POST /api/chats/{id}/messages/{messageId}/_explain", "POST /api/memories/_search", "POST /api/models/{id}/_chat", "POST /api/models/{id}/_completion",
+        "PUT /api/chats/{id}/memories/{memoryId}",
     ];
 
     [Fact]

@@ -1,0 +1,2 @@
+-- The service names a chat once: whatever became of it, it does not try again.
+ALTER TABLE chat ADD COLUMN naming_tried INTEGER NOT NULL DEFAULT 0;
