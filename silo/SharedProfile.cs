@@ -1,6 +1,6 @@
+using Informer.Ai.Keys;
 using Informer.Ai.Models;
 using Informer.Ai.Simulator;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace Informer.Ai;
 
@@ -30,14 +30,14 @@ internal sealed class SharedProfile : IAsyncDisposable
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(directory.Path, "keys")));
         var section = builder.Configuration.GetSection(Section);
+        KeyRing.Add(builder.Services, section, directory);
         builder.Services
             .AddOptions<InformerOptions>().Bind(section).Services
             .AddGrains(section)
             .AddGateway()
             .AddSingleton(endpoint)
-            .AddSingleton<IModelClients, OpenAIModelClients>()
+            .AddModelClients(section)
             .AddSingleton(directory)
             .AddSingleton<Bootstrap>()
             .AddHostedService(services => services.GetRequiredService<Bootstrap>())

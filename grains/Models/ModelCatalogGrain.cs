@@ -5,9 +5,9 @@ namespace Informer.Ai.Models;
 
 /// <summary>A tenant's models and providers. Nothing interleaves: a change is stored before the next call is answered.</summary>
 [GrainType("model-catalog")]
-public sealed class ModelCatalogGrain(
+public sealed partial class ModelCatalogGrain(
     [PersistentState("catalog")] IPersistentState<CatalogState> state, IOptions<ManagedModelsOptions> managed, TimeProvider time)
-    : Grain, IModelCatalogGrain
+    : Grain, IModelCatalogGrain, IProviderCatalogGrain
 {
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
@@ -32,7 +32,7 @@ public sealed class ModelCatalogGrain(
             target = Find(catalog, references);
         }
 
-        var provider = catalog.Providers.FirstOrDefault(known => known.Id == target?.ProviderId);
+        var provider = Provider(target?.ProviderId);
         return Task.FromResult(
             requested is null || target is not { ReferencesId: null } || provider is null
                 ? null

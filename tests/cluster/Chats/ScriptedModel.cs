@@ -33,6 +33,10 @@ internal sealed class ScriptedModel : IModelClients, IChatClient
 
     public IChatClient ChatClient(ResolvedModel model) => this;
 
+    public IEmbeddingGenerator<string, Embedding<float>> EmbeddingGenerator(ResolvedModel model) => throw new NotSupportedException();
+
+    public IImageGenerator ImageGenerator(ResolvedModel model) => throw new NotSupportedException();
+
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages,
         ChatOptions? options = null,
