@@ -27,6 +27,8 @@ public static class GrainHosting
             .AddSingleton<CheckpointWriter>()
             .AddSingleton<TurnDrain>()
             .AddSingleton<TurnServices>()
+            .AddSingleton<MeteredCalls>()
+            .AddSingleton<ModelCalls>()
             .AddHostedService<TokenCounterLoading>()
             .AddHostedService<HoldSweep>()
             .AddHostedService<LedgerWatch>();

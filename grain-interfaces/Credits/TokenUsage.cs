@@ -21,6 +21,16 @@ public sealed record TokenUsage(
     /// <summary>Nothing was used.</summary>
     public static TokenUsage None { get; } = new();
 
+    /// <summary>Both together.</summary>
+    public TokenUsage Plus(TokenUsage other) => new(
+        Input + other.Input,
+        Output + other.Output,
+        CacheRead + other.CacheRead,
+        CacheWriteShort + other.CacheWriteShort,
+        CacheWriteLong + other.CacheWriteLong,
+        Reasoning + other.Reasoning,
+        Images + other.Images);
+
     /// <summary>Every token that was read, written or generated.</summary>
     public long Total => Input + Output + CacheRead + CacheWriteShort + CacheWriteLong;
 }

@@ -38,4 +38,9 @@ public interface IModelCatalogGrain : IGrainWithStringKey
 public sealed record ResolvedModel(
     [property: Id(0)] ModelEntry Requested,
     [property: Id(1)] ModelEntry Target,
-    [property: Id(2)] ProviderEntry Provider);
+    [property: Id(2)] ProviderEntry Provider)
+{
+    /// <summary>What is tried in this order when it fails before it has served anything; none of them has any.</summary>
+    [Id(3)]
+    public ImmutableArray<ResolvedModel> Fallbacks { get; init; } = [];
+}

@@ -94,33 +94,19 @@ internal sealed partial class Turn
         return aborted ? "abort" : "error";
     }
 
-    // Until it is known to be written: the outcome of a failed try is unknown, and the command carries its id, so
-    // that sending it again is safe. Should the process end before, the hold is durable and expires.
-    private async Task<ResolveAnswer> Resolve(Func<Task<ResolveAnswer>> resolve)
-    {
-        for (var attempt = 1; ; attempt++)
+    private Task<ResolveAnswer> Resolve(Func<Task<ResolveAnswer>> resolve) => Resolving.UntilWritten(
+        resolve,
+        (attempt, failure) =>
         {
-            try
+            LogUnresolved(plan.Id, attempt, failure);
+            if (attempt == Resolving.AttemptsBeforeTelling)
             {
-                return await resolve();
+                Log.Append(seq => new TurnFailed(seq, "The charge of this answer is not confirmed yet."));
+                Log.End();
             }
-            catch (Exception failure) when (attempt < AttemptsBeforeTelling || IsPassing(failure))
-            {
-                LogUnresolved(plan.Id, attempt, failure);
-                if (attempt == AttemptsBeforeTelling)
-                {
-                    Log.Append(seq => new TurnFailed(seq, "The charge of this answer is not confirmed yet."));
-                    Log.End();
-                }
-
-                var wait = TimeSpan.FromMilliseconds(Math.Min(50 << Math.Min(attempt, 10), ResolveWaitMax.TotalMilliseconds));
-                await Task.Delay(wait, services.Time, services.Drain.Ended);
-            }
-        }
-    }
-
-    private static bool IsPassing(Exception failure) =>
-        failure is LedgerUnavailableException or TimeoutException or Orleans.Runtime.OrleansException;
+        },
+        services.Time,
+        services.Drain.Ended);
 
     private async Task Keep(TurnOutcome outcome)
     {
@@ -136,7 +122,10 @@ internal sealed partial class Turn
 
     private TokenUsage? Read(UsageDetails report)
     {
-        var usage = ReportedUsage.Read(report, InputTokensMax, OutputTokensMax);
+        var usage = ReportedUsage.Read(
+            report,
+            ReportedUsage.InputMax(plan.Model.Target.ContextWindow, plan.PromptTokens),
+            ReportedUsage.OutputMax(plan.OutputTokensMax));
         if (usage is null)
         {
             services.Metrics.ImplausibleUsage();
@@ -144,11 +133,6 @@ internal sealed partial class Turn
 
         return usage;
     }
-
-    // Generous bounds: other encodings and hidden reasoning may count more than we do, but not without end.
-    private long InputTokensMax => Math.Max(plan.Model.Target.ContextWindow, (plan.PromptTokens * 4L) + 1_024);
-
-    private long OutputTokensMax => (plan.OutputTokensMax * 2L) + 1_024;
 
     private string Reason() => _stopReason switch
     {

@@ -16,12 +16,9 @@ namespace Informer.Ai.Chats;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design", "CA1001", Justification = "A stop may come from another thread at any time; the source has no timer to free.")]
 internal sealed partial class Turn(
-    TurnPlan plan, TurnServices services, Func<Task> began, Func<TurnOutcome, Task> ended)
+    TurnPlan plan, TurnServices services, Func<Task> began, Func<TurnOutcome, Task> ended) : IRunning
 {
-    private const int AttemptsBeforeTelling = 12;
     private const string SafeFailure = "The model provider failed before the answer was complete.";
-
-    private static readonly TimeSpan ResolveWaitMax = TimeSpan.FromSeconds(1);
 
     // Text longer than this is delivered in pieces, each covered by the hold before it is.
     private const int PieceLength = 1_000;
@@ -284,8 +281,7 @@ internal sealed partial class Turn(
     private async ValueTask<bool> Cover(int tokens)
     {
         var total = _outputTokens + tokens;
-        // Our count may differ a little from the provider's; one that ignores its limit goes far beyond.
-        var ignoresLimit = total > plan.OutputTokensMax + (plan.OutputTokensMax / 8) + 16;
+        var ignoresLimit = total > OutputSize.TokensTolerated(plan.OutputTokensMax);
         _limitedBy = ignoresLimit ? null : await _tranches.Cover(total);
         if (ignoresLimit || _limitedBy is not null)
         {

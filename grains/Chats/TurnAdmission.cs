@@ -4,15 +4,19 @@ using Informer.Ai.Usage;
 
 namespace Informer.Ai.Chats;
 
-/// <summary>Holds the credits of a turn before anything that costs is done.</summary>
+/// <summary>Holds the credits of a turn, or of another call, before anything that costs is done.</summary>
 internal static class TurnAdmission
 {
     /// <summary>Holds the first tranche; null when it is held, else the answer to the caller.</summary>
     /// <exception cref="LedgerUnavailableException">It is not known whether credits are held; they expire if so.</exception>
-    public static async Task<RunAnswer?> Admit(this IGrainFactory grains, TurnPlan plan, EntityRef? entity)
+    public static Task<RunAnswer?> Admit(this IGrainFactory grains, TurnPlan plan, EntityRef? entity) =>
+        grains.Admit(plan.Tenant, plan.User, plan.Reservation(entity));
+
+    /// <summary>Holds what a call requires; null when it is held, else the answer to the caller.</summary>
+    /// <exception cref="LedgerUnavailableException">It is not known whether credits are held; they expire if so.</exception>
+    public static async Task<RunAnswer?> Admit(this IGrainFactory grains, TenantId tenant, UserId user, ReserveRequest request)
     {
-        var request = plan.Reservation(entity);
-        var profile = grains.GetGrain<IUsageProfileGrain>(UserKey.Of(plan.Tenant, plan.User));
+        var profile = grains.GetGrain<IUsageProfileGrain>(UserKey.Of(tenant, user));
         ReserveAnswer answer;
         try
         {

@@ -1,7 +1,7 @@
 namespace Informer.Ai.Chats;
 
 /// <summary>
-/// The turns that run in this process, and the way out for them: on shutdown no new ones begin, the running ones
+/// The turns and other calls that run in this process, and the way out for them: on shutdown no new ones begin, the running ones
 /// get a bounded time, and what is left is cut and settled.
 /// </summary>
 public sealed class TurnDrain(TimeProvider time) : IDisposable
@@ -10,7 +10,7 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<Turn> _running = [];
+    private readonly HashSet<IRunning> _running = [];
     private readonly CancellationTokenSource _ended = new();
     private TaskCompletionSource? _empty;
     private TaskCompletionSource? _unwatched;
@@ -48,7 +48,7 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
         }
 
         await WaitUntil(empty, patience, cancellation);
-        List<Turn> left;
+        List<IRunning> left;
         lock (_gate)
         {
             left = [.. _running];
@@ -74,7 +74,7 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
     public void Dispose() => _ended.Dispose();
 
     /// <summary>A turn begins, unless it is too late for that.</summary>
-    internal bool Enter(Turn turn)
+    internal bool Enter(IRunning turn)
     {
         lock (_gate)
         {
@@ -82,7 +82,7 @@ public sealed class TurnDrain(TimeProvider time) : IDisposable
         }
     }
 
-    internal void Leave(Turn turn)
+    internal void Leave(IRunning turn)
     {
         lock (_gate)
         {

@@ -20,6 +20,10 @@ public sealed class TurnOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:30:00")]
     public TimeSpan ProviderIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Images that have not come after so long have failed.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:30:00")]
+    public TimeSpan ImageTimeout { get; set; } = TimeSpan.FromMinutes(3);
+
     /// <summary>An ended turn can be joined for so long.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan JoinableFor { get; set; } = TimeSpan.FromSeconds(30);

@@ -18,26 +18,11 @@ public sealed partial class ModelCatalogGrain(
         Task.FromResult<ImmutableArray<ModelEntry>>([.. state.State.Models.OrderBy(model => model.Name, StringComparer.OrdinalIgnoreCase)]);
 
     /// <inheritdoc/>
-    public Task<ModelEntry?> Find(string idOrSlug) => Task.FromResult(Find(state.State, idOrSlug));
+    public Task<ModelEntry?> Find(string idOrSlug) => Task.FromResult(CatalogPath.Find(state.State, idOrSlug));
 
     /// <inheritdoc/>
-    public Task<ResolvedModel?> Resolve(string idOrSlug)
-    {
-        var catalog = state.State;
-        var requested = Find(catalog, idOrSlug);
-        var target = requested;
-        // A cycle cannot be saved; the bound only guards against one that was.
-        for (var hops = 0; target?.ReferencesId is { } references && hops < catalog.Models.Length; hops++)
-        {
-            target = Find(catalog, references);
-        }
-
-        var provider = Provider(target?.ProviderId);
-        return Task.FromResult(
-            requested is null || target is not { ReferencesId: null } || provider is null
-                ? null
-                : new ResolvedModel(requested, target, provider));
-    }
+    public Task<ResolvedModel?> Resolve(string idOrSlug) =>
+        Task.FromResult(CatalogPath.Resolve(state.State with { Providers = [.. state.State.Providers.Select(Mine)] }, idOrSlug));
 
     /// <inheritdoc/>
     public Task<bool> HasOwnProvider() => Task.FromResult(state.State.Providers.Any(provider => !provider.Managed));
@@ -57,9 +42,6 @@ public sealed partial class ModelCatalogGrain(
     /// <inheritdoc/>
     public Task PutProvider(ProviderEntry provider) =>
         Write(state.State with { Providers = [.. state.State.Providers.Where(known => known.Id != provider.Id), provider] });
-
-    private static ModelEntry? Find(CatalogState catalog, string idOrSlug) =>
-        catalog.Models.FirstOrDefault(model => model.Id == idOrSlug) ?? catalog.Models.FirstOrDefault(model => model.Slug == idOrSlug);
 
     private Task Write(CatalogState next) => state.Replace(next, DeactivateOnIdle);
 }

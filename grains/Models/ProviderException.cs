@@ -23,4 +23,7 @@ public sealed class ProviderException : Exception
 
     /// <summary>PROVIDER_TIMEOUT, PROVIDER_RATE_LIMITED, PROVIDER_REJECTED, PROVIDER_UNREACHABLE or PROVIDER_ERROR.</summary>
     public string Code { get; }
+
+    /// <summary>It may pass, or be this provider's alone: another model may serve the same call.</summary>
+    public bool AnotherMayServe => Code is not ("PROVIDER_REJECTED" or "PROVIDER_CREDENTIAL_MISSING");
 }

@@ -38,8 +38,19 @@ public static class ReportedUsage
             : null;
     }
 
-    private static long Additional(UsageDetails report, string name) => report.AdditionalCounts?.GetValueOrDefault(name) ?? 0;
+    /// <summary>The report on a call without output, such as of embeddings; null when it cannot be true.</summary>
+    public static TokenUsage? ReadInput(UsageDetails report, long inputMax) =>
+        report.InputTokenCount is { } input && input >= 0 && input <= inputMax ? new TokenUsage(Input: input) : null;
+
+    /// <summary>The most prompt that can be true. Generous: other encodings may count more than we do, but not without end.</summary>
+    /// <param name="contextWindow">0 when it is not known.</param>
+    public static long InputMax(int contextWindow, long promptTokens) => Math.Max(contextWindow, (promptTokens * 4) + 1_024);
+
+    /// <summary>The most output that can be true; hidden reasoning may go beyond the limit.</summary>
+    public static long OutputMax(int outputTokensMax) => (outputTokensMax * 2L) + 1_024;
 
     /// <summary>The report as it came, for the ledger.</summary>
     public static string Raw(UsageDetails report) => JsonSerializer.Serialize(report, AIJsonUtilities.DefaultOptions);
+
+    private static long Additional(UsageDetails report, string name) => report.AdditionalCounts?.GetValueOrDefault(name) ?? 0;
 }
