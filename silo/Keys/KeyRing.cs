@@ -45,7 +45,7 @@ internal static class KeyRing
                 .Configure<KeyRingSecret>((management, seal) => management.XmlEncryptor = new SecretXmlEncryptor(seal));
         }
 
-        services.AddHostedService<KeyRingOpening>();
+        services.AddSingleton(options).AddHostedService<KeyRingOpening>();
     }
 
     private static KeyRingOptions Validated(IConfiguration section)

@@ -50,7 +50,9 @@ internal sealed class ProviderTransport(AddressGuard guard, IOptions<ProviderOpt
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, both.Token);
+            IPAddress[] addresses = IPAddress.TryParse(context.DnsEndPoint.Host, out var literal)
+                ? [literal]
+                : await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, both.Token);
             var allowed = guarded ? [.. addresses.Where(guard.Allows)] : addresses;
             return allowed.Length > 0
                 ? await Connect(allowed, context.DnsEndPoint.Port, both.Token)
