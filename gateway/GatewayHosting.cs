@@ -10,6 +10,7 @@ using Informer.Ai.Usage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,8 @@ public static class GatewayHosting
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
         services.AddSingleton<TurnStreams>();
+        services.AddDataProtection();
+        services.AddSingleton<CredentialSeal>();
 
         // Before AddProblemDetails: the first writer that can write does.
         services.AddSingleton<IProblemDetailsWriter, ErrorBodyWriter>();
@@ -75,6 +78,7 @@ public static class GatewayHosting
         app.MapChats();
         app.MapMemories();
         app.MapModels();
+        app.MapProviders();
         app.MapUsage();
         app.MapLedger();
         app.MapOpenApi().AllowAnonymous();

@@ -45,7 +45,7 @@ internal sealed class Bootstrap(
         if (File.Exists(directory.BootstrapFile) && !await ledger.HasKeyAsync(Demo, Grant, cancellationToken))
         {
             await grains.GetGrain<ITenantGrain>(Demo.Value)
-                .Entitle(new Entitlement(Ai: true, Byok: true, time.GetUtcNow().AddYears(LicenceYears)));
+                .Entitle(new Entitlement(Ai: true, options.Value.BootstrapByok, time.GetUtcNow().AddYears(LicenceYears)));
             await grains.GetGrain<ICreditPoolGrain>(Demo.Value)
                 .Grant(Grant, checked(options.Value.BootstrapCredits * 1_000_000), "First start");
         }

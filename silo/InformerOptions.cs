@@ -25,6 +25,9 @@ public sealed class InformerOptions
     [Range(1, 1_000_000_000, ErrorMessage = "Informer:BootstrapCredits must be between 1 and 1000000000.")]
     public long BootstrapCredits { get; set; } = 50_000;
 
+    /// <summary>The demo tenant's licence includes its own provider keys.</summary>
+    public bool BootstrapByok { get; set; } = true;
+
     /// <summary>Processes of the same id find each other.</summary>
     [Required(ErrorMessage = "Informer:ClusterId must name the cluster, the same in each of its processes.")]
     public string ClusterId { get; set; } = "informer-ai";

@@ -1,7 +1,7 @@
+using Informer.Ai.Keys;
 using Informer.Ai.Memories;
 using Informer.Ai.Models;
 using Informer.Ai.Simulator;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace Informer.Ai;
 
@@ -31,15 +31,15 @@ internal sealed class SharedProfile : IAsyncDisposable
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddDataProtection().PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(directory.Path, "keys")));
         var section = builder.Configuration.GetSection(Section);
         builder.Services.AddMemoryIndex(section.GetSection("Memories:Qdrant"));
+        KeyRing.Add(builder.Services, section, directory);
         builder.Services
             .AddOptions<InformerOptions>().Bind(section).Services
             .AddGrains(section)
             .AddGateway()
             .AddSingleton(endpoint)
-            .AddSingleton<IModelClients, OpenAIModelClients>()
+            .AddModelClients(section)
             .AddSingleton(directory)
             .AddSingleton<Bootstrap>()
             .AddHostedService(services => services.GetRequiredService<Bootstrap>())

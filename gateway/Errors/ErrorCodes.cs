@@ -15,6 +15,9 @@ public static class ErrorCodes
     public const string ModelNotFound = "MODEL_NOT_FOUND";
     public const string ModelCapability = "MODEL_CAPABILITY";
     public const string SlugTaken = "SLUG_TAKEN";
+    public const string EnterpriseCredentialRequired = "ENTERPRISE_CREDENTIAL_REQUIRED";
+    public const string ProviderManaged = "PROVIDER_MANAGED";
+    public const string ProviderInUse = "PROVIDER_IN_USE";
     public const string TurnInProgress = "TURN_IN_PROGRESS";
     public const string NotEntitled = "NOT_ENTITLED";
     public const string TierNotAllowed = "TIER_NOT_ALLOWED";

@@ -23,6 +23,10 @@ internal sealed class Caller(Principal principal, IGrainFactory grains)
 
     public IModelCatalogGrain Models => grains.GetGrain<IModelCatalogGrain>(principal.Tenant.Value);
 
+    public IProviderCatalogGrain Providers => grains.GetGrain<IProviderCatalogGrain>(principal.Tenant.Value);
+
+    public IProviderProbeGrain Probe => grains.GetGrain<IProviderProbeGrain>(principal.Tenant.Value);
+
     public IUsageProfileGrain Usage => grains.GetGrain<IUsageProfileGrain>(UserKey.Of(principal.Tenant, principal.User));
 
     public IChatListGrain Chats => grains.GetGrain<IChatListGrain>(UserKey.Of(principal.Tenant, principal.User));

@@ -5,9 +5,9 @@ namespace Informer.Ai.Models;
 
 /// <summary>A tenant's models and providers. Nothing interleaves: a change is stored before the next call is answered.</summary>
 [GrainType("model-catalog")]
-public sealed class ModelCatalogGrain(
+public sealed partial class ModelCatalogGrain(
     [PersistentState("catalog")] IPersistentState<CatalogState> state, IOptions<ManagedModelsOptions> managed, TimeProvider time)
-    : Grain, IModelCatalogGrain
+    : Grain, IModelCatalogGrain, IProviderCatalogGrain
 {
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
@@ -21,7 +21,8 @@ public sealed class ModelCatalogGrain(
     public Task<ModelEntry?> Find(string idOrSlug) => Task.FromResult(CatalogPath.Find(state.State, idOrSlug));
 
     /// <inheritdoc/>
-    public Task<ResolvedModel?> Resolve(string idOrSlug) => Task.FromResult(CatalogPath.Resolve(state.State, idOrSlug));
+    public Task<ResolvedModel?> Resolve(string idOrSlug) =>
+        Task.FromResult(CatalogPath.Resolve(state.State with { Providers = [.. state.State.Providers.Select(Mine)] }, idOrSlug));
 
     /// <inheritdoc/>
     public Task<bool> HasOwnProvider() => Task.FromResult(state.State.Providers.Any(provider => !provider.Managed));

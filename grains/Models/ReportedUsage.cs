@@ -5,11 +5,18 @@ using Microsoft.Extensions.AI;
 namespace Informer.Ai.Models;
 
 /// <summary>What a provider says a call has used.</summary>
-internal static class ReportedUsage
+public static class ReportedUsage
 {
+    /// <summary>The name, among a report's additional counts, of prompt tokens written to a short-lived cache.</summary>
+    public const string CacheWriteShort = "cacheWriteShort";
+
+    /// <summary>Of those written to a long-lived one.</summary>
+    public const string CacheWriteLong = "cacheWriteLong";
+
     /// <summary>
-    /// The report in our token kinds; null when it cannot be true, such as a negative count or more output than
-    /// the call could have: such a call is counted here instead.
+    /// The report in our token kinds: its input has what was read from and written to a cache in it, its output the
+    /// reasoning. Null when it cannot be true, such as a negative count or more output than the call could have: such a
+    /// call is counted here instead.
     /// </summary>
     /// <param name="inputMax">More prompt than this cannot have been sent.</param>
     /// <param name="outputMax">More output than this cannot have been made.</param>
@@ -22,10 +29,12 @@ internal static class ReportedUsage
 
         var cached = report.CachedInputTokenCount ?? 0;
         var reasoning = report.ReasoningTokenCount ?? 0;
-        var plausible = input >= 0 && output >= 0 && cached >= 0 && reasoning >= 0
-            && cached <= input && reasoning <= output && input <= inputMax && output <= outputMax;
+        var (written, kept) = (Additional(report, CacheWriteShort), Additional(report, CacheWriteLong));
+        var plausible = input >= 0 && output >= 0 && cached >= 0 && reasoning >= 0 && written >= 0 && kept >= 0
+            && input <= inputMax && output <= outputMax && reasoning <= output
+            && cached <= input && written <= input - cached && kept <= input - cached - written;
         return plausible
-            ? new TokenUsage(Input: input - cached, Output: output, CacheRead: cached, Reasoning: reasoning)
+            ? new TokenUsage(input - cached - written - kept, output, cached, written, kept, reasoning)
             : null;
     }
 
@@ -42,4 +51,6 @@ internal static class ReportedUsage
 
     /// <summary>The report as it came, for the ledger.</summary>
     public static string Raw(UsageDetails report) => JsonSerializer.Serialize(report, AIJsonUtilities.DefaultOptions);
+
+    private static long Additional(UsageDetails report, string name) => report.AdditionalCounts?.GetValueOrDefault(name) ?? 0;
 }

@@ -56,6 +56,11 @@ public sealed class ServiceFixture : IAsyncLifetime
             ["Informer__Turns__CheckpointEvery"] = "00:00:00.2",
             ["Informer__Turns__FirstEventWait"] = "00:00:02",
             ["Informer__Turns__ProviderIdleTimeout"] = "00:00:04",
+            // A test that provokes failures shares the provider with those that count its calls.
+            ["Informer__Providers__RetriesMax"] = "0",
+            ["Informer__Providers__BreakerCallsMin"] = "1000000",
+            ["Informer__Providers__AllowedNetworks__0"] = "127.0.0.0/8",
+            ["Informer__Providers__AllowHttp"] = "true",
         };
         foreach (var (name, value) in more)
         {

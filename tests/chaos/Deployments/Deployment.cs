@@ -107,6 +107,8 @@ internal abstract class Deployment(SimulatorProcess simulator, long credits) : I
         {
             ["OPENAI_API_KEY"] = SimulatorProcess.Key,
             ["OPENAI_BASE_URL"] = simulator.Address.ToString(),
+            // One hold, one request: the books could not tell a repetition from a request without a hold.
+            ["Informer__Providers__RetriesMax"] = "0",
             ["Informer__Models__Everyday"] = "sim-everyday",
             ["Informer__Models__Advanced"] = "sim-advanced",
             ["Informer__Models__Strategic"] = "sim-strategic",
