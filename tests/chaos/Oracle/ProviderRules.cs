@@ -51,7 +51,8 @@ internal static class ProviderRules
     private static IEnumerable<string> Charged(RoundBooks books, CallRecord call, ServedRequest request, HoldHistory hold)
     {
         var used = books.Ledger.Usage.LastOrDefault(usage => usage.Hold == hold.Id);
-        var failed = call.Sends.Any(send => send.Ending == Ending.ProviderFailed);
+        // Who joins a chat may be told of somebody else's answer: the chat goes on.
+        var failed = call.Sends.Any(send => !send.Joins && send.Ending == Ending.ProviderFailed);
         if (failed && hold.Charged != 0)
         {
             yield return $"L12 nothing came and {hold.Charged} were charged";
