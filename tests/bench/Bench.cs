@@ -4,7 +4,7 @@ using Informer.Ai.Credits;
 namespace Informer.Ai;
 
 /// <summary>
-/// <c>bench [turn] [ledger] [ledger-sqlite] [scale] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
+/// <c>bench [turn] [chat-length] [ledger] [ledger-sqlite] [scale] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
 /// The exit code tells whether everything worked and added up, and nothing of speed.
 /// </summary>
 internal static class Bench
@@ -12,6 +12,7 @@ internal static class Bench
     private static readonly Dictionary<string, Func<bool, Report, Task>> Known = new()
     {
         ["turn"] = (brief, report) => new TurnBench(brief, report).Run(),
+        ["chat-length"] = (brief, report) => new ChatLengthBench(brief, report).Run(),
         ["ledger"] = (brief, report) => LedgerBench.OnPostgres(brief, report),
         ["scale"] = (brief, report) => new ScaleBench(brief, report).Run(),
         ["ledger-sqlite"] = (brief, report) => LedgerBench.OnSqlite(brief, report),
@@ -23,7 +24,7 @@ internal static class Bench
         var chosen = arguments.Where(argument => !options.Contains(argument)).ToList();
         if (options.Except(["--short", "--write"]).Any() || chosen.Except(Known.Keys).Any())
         {
-            await Console.Error.WriteLineAsync("usage: bench [turn] [ledger] [ledger-sqlite] [scale] [--short] [--write]");
+            await Console.Error.WriteLineAsync("usage: bench [turn] [chat-length] [ledger] [ledger-sqlite] [scale] [--short] [--write]");
             return 2;
         }
 

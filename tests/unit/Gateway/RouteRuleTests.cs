@@ -8,7 +8,7 @@ public class RouteRuleTests
 {
     private static readonly string[] Metered =
     [
-        "POST /api/chats/{id}", "POST /api/models/{id}/_chat", "POST /api/models/{id}/_completion",
+        "POST /api/chats/{id}", "POST /api/chats/{id}/messages/{messageId}/_explain", "POST /api/models/{id}/_chat", "POST /api/models/{id}/_completion",
     ];
 
     [Fact]
