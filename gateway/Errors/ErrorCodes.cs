@@ -19,6 +19,7 @@ public static class ErrorCodes
     public const string ProviderManaged = "PROVIDER_MANAGED";
     public const string ProviderInUse = "PROVIDER_IN_USE";
     public const string TurnInProgress = "TURN_IN_PROGRESS";
+    public const string TooManyStreams = "TOO_MANY_STREAMS";
     public const string NotEntitled = "NOT_ENTITLED";
     public const string TierNotAllowed = "TIER_NOT_ALLOWED";
     public const string CreditLimit = "CREDIT_LIMIT";
