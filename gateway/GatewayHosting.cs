@@ -1,5 +1,6 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Description;
 using Informer.Ai.Errors;
 using Informer.Ai.Memories;
 using Informer.Ai.Models;
@@ -12,8 +13,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
 namespace Informer.Ai;
@@ -48,12 +51,16 @@ public static class GatewayHosting
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusal>();
+        services.AddRateLimiter(limits => limits.AddPolicy<string, StreamLimit>(StreamLimit.Policy));
+        services.AddSingleton<IConfigureOptions<SocketTransportOptions>, ClientSockets>();
         services.AddHealthChecks();
-        services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Informer AI";
-            return Task.CompletedTask;
-        }));
+        services.AddOpenApi(options => options
+            .AddOperationTransformer<RouteDescription>()
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "Informer AI";
+                return Task.CompletedTask;
+            }));
         return services;
     }
 
@@ -70,6 +77,7 @@ public static class GatewayHosting
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
 
         app.MapHealth();
         app.MapChats();

@@ -31,4 +31,15 @@ public sealed class GatewayOptions
     /// <summary>Silence on an event stream after which a comment is sent.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Event streams that a user may have open at once in this process.</summary>
+    [Range(1, 1_000_000)]
+    public int StreamsPerUserMax { get; set; } = 1_000;
+
+    /// <summary>
+    /// A client that takes nothing of what is sent to it for so long is cut: it is gone, or it does not read. On Linux;
+    /// elsewhere the server's own, longer limit applies.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ClientTimeout { get; set; } = TimeSpan.FromSeconds(20);
 }

@@ -1,3 +1,4 @@
+using Informer.Ai.Description;
 using Informer.Ai.Errors;
 using Informer.Ai.Requests;
 using Informer.Ai.Streaming;
@@ -19,14 +20,22 @@ internal static class ChatEndpoints
     {
         var chats = routes.MapGroup("/api/chats").WithTags("Chats").RequireAi();
         chats.MapGet("", List).Free();
-        chats.MapPost("", Create).Free().Accepts<CreateChatRequest>("application/json");
+        chats.MapPost("", Create).Free().Accepts<CreateChatRequest>("application/json")
+            .Example("""{ "modelId": "go_everyday", "name": "Quarter report", "instructions": "Be brief." }""")
+            .Refuses(400, ErrorCodes.ModelNotFound, ErrorCodes.ModelCapability);
         chats.MapGet("{id}", Read).Free();
-        chats.MapPut("{id}", Change).Free().Accepts<ChangeChatRequest>("application/json");
+        chats.MapPut("{id}", Change).Free().Accepts<ChangeChatRequest>("application/json")
+            .Example("""{ "name": "Year report", "pinned": true }""")
+            .Refuses(400, ErrorCodes.ModelNotFound, ErrorCodes.ModelCapability);
         chats.MapDelete("{id}", Delete).Free();
-        chats.MapPost("{id}", Run).Metered().Accepts<RunTurnRequest>("application/json").ProducesEvents();
+        chats.MapPost("{id}", Run).Metered().Accepts<RunTurnRequest>("application/json").ProducesEvents()
+            .Example("""{ "message": { "id": "1", "role": "user", "parts": [{ "type": "text", "text": "How was the quarter?" }] } }""")
+            .Refuses(400, ErrorCodes.ModelNotFound, ErrorCodes.ModelCapability)
+            .Refuses(409, ErrorCodes.TurnInProgress);
         chats.MapGet("{id}/_stream", Join).Free().ProducesEvents();
         chats.MapPost("{id}/_abort", Abort).Free();
-        chats.MapPost("{id}/_fork", Fork).Free().Accepts<ForkChatRequest>("application/json");
+        chats.MapPost("{id}/_fork", Fork).Free().Accepts<ForkChatRequest>(isOptional: true, "application/json")
+            .Example("""{ "messageId": null }""");
         chats.MapGet("{id}/_export", ChatExport.Write).Free()
             .Produces<ChatExportResponse>(StatusCodes.Status200OK, "application/json", "text/markdown");
         chats.MapMessages();

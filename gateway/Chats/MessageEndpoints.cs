@@ -1,3 +1,4 @@
+using Informer.Ai.Description;
 using Informer.Ai.Errors;
 using Informer.Ai.Requests;
 using Informer.Ai.Streaming;
@@ -18,12 +19,18 @@ internal static class MessageEndpoints
     public static void MapMessages(this IEndpointRouteBuilder chats)
     {
         chats.MapGet("{id}/messages", List).Free();
-        chats.MapPost("{id}/messages", Append).Free().Accepts<AppendMessageRequest>("application/json");
+        chats.MapPost("{id}/messages", Append).Free().Accepts<AppendMessageRequest>("application/json")
+            .Example("""{ "role": "user", "parts": [{ "type": "text", "text": "A note to keep." }] }""")
+            .Refuses(409, ErrorCodes.TurnInProgress);
         chats.MapGet("{id}/messages/{messageId}", Read).Free();
-        chats.MapPut("{id}/messages/{messageId}", Change).Free().Accepts<ChangeMessageRequest>("application/json");
-        chats.MapDelete("{id}/messages/{messageId}", Delete).Free();
+        chats.MapPut("{id}/messages/{messageId}", Change).Free().Accepts<ChangeMessageRequest>("application/json")
+            .Example("""{ "feedback": "up" }""")
+            .Refuses(409, ErrorCodes.TurnInProgress);
+        chats.MapDelete("{id}/messages/{messageId}", Delete).Free().Refuses(409, ErrorCodes.TurnInProgress);
         chats.MapPost("{id}/messages/{messageId}/_explain", Explain).Metered()
-            .Accepts<ExplainMessageRequest>(isOptional: true, "application/json").ProducesEvents();
+            .Accepts<ExplainMessageRequest>(isOptional: true, "application/json").ProducesEvents()
+            .Example("{}")
+            .Refuses(400, ErrorCodes.ModelNotFound, ErrorCodes.ModelCapability);
     }
 
     /// <summary>Lists messages, oldest first.</summary>

@@ -46,7 +46,7 @@ internal sealed class ErrorBodyWriter(IOptions<JsonOptions> json) : IProblemDeta
             body["requestId"] = context.HttpContext.TraceIdentifier;
         }
 
-        if (status == StatusCodes.Status503ServiceUnavailable || extensions.ContainsKey("retryable"))
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable || extensions.ContainsKey("retryable"))
         {
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         }

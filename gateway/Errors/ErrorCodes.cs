@@ -15,6 +15,7 @@ public static class ErrorCodes
     public const string ModelNotFound = "MODEL_NOT_FOUND";
     public const string ModelCapability = "MODEL_CAPABILITY";
     public const string TurnInProgress = "TURN_IN_PROGRESS";
+    public const string TooManyStreams = "TOO_MANY_STREAMS";
     public const string NotEntitled = "NOT_ENTITLED";
     public const string TierNotAllowed = "TIER_NOT_ALLOWED";
     public const string CreditLimit = "CREDIT_LIMIT";

@@ -1,4 +1,5 @@
 using Informer.Ai.Chats;
+using Informer.Ai.Description;
 using Informer.Ai.Errors;
 using Informer.Ai.Requests;
 using Informer.Ai.Streaming;
@@ -22,8 +23,12 @@ internal static class ModelEndpoints
         var models = routes.MapGroup("/api/models").WithTags("Models").RequireAi();
         models.MapGet("", List).Free();
         models.MapGet("{id}", Read).Free();
-        models.MapPost("{id}/_chat", Invoke).Metered().Accepts<InvokeModelRequest>("application/json").ProducesEvents();
-        models.MapPost("{id}/_completion", Complete).Metered().Accepts<CompletePromptRequest>("application/json").ProducesEvents();
+        models.MapPost("{id}/_chat", Invoke).Metered().Accepts<InvokeModelRequest>("application/json").ProducesEvents()
+            .Example("""{ "messages": [{ "id": "1", "role": "user", "parts": [{ "type": "text", "text": "Hello" }] }] }""")
+            .Refuses(400, ErrorCodes.ModelCapability);
+        models.MapPost("{id}/_completion", Complete).Metered().Accepts<CompletePromptRequest>("application/json").ProducesEvents()
+            .Example("""{ "prompt": "Hello" }""")
+            .Refuses(400, ErrorCodes.ModelCapability);
         routes.MapGet("/api/chat-models", ListAllowed).WithTags("Models").RequireAi().Free();
     }
 

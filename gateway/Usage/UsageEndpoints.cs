@@ -1,4 +1,5 @@
 using Informer.Ai.Credits;
+using Informer.Ai.Description;
 using Informer.Ai.Errors;
 using Informer.Ai.Requests;
 using Informer.Ai.Tenancy;
@@ -23,12 +24,14 @@ internal static class UsageEndpoints
         profiles.MapGet("", ListProfiles).RequirePermission(Permission.TenantSuperuser);
         profiles.MapGet("{id}", ReadProfile).RequirePermission(Permission.TenantSuperuser);
         profiles.MapPut("{id}", ChangeProfile).RequirePermission(Permission.UsageWrite)
-            .Accepts<ChangeProfileRequest>("application/json");
+            .Accepts<ChangeProfileRequest>("application/json")
+            .Example("""{ "creditCapPerMonth": 5000, "allowedModelTiers": ["everyday", "advanced"] }""");
 
         var budgets = routes.MapGroup("/api/usage-budgets").WithTags("Entity budgets").Free();
         budgets.MapGet("{entityType}/{entityId}", ReadEntityBudget).RequirePermission(Permission.TenantSuperuser);
         budgets.MapPut("{entityType}/{entityId}", ChangeEntityBudget).RequirePermission(Permission.UsageWrite)
-            .Accepts<ChangeEntityBudgetRequest>("application/json");
+            .Accepts<ChangeEntityBudgetRequest>("application/json")
+            .Example("""{ "monthlyBudget": 1000 }""");
     }
 
     /// <summary>Reads what the caller may still spend.</summary>

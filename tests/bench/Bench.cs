@@ -5,7 +5,7 @@ using Informer.Ai.Memories;
 namespace Informer.Ai;
 
 /// <summary>
-/// <c>bench [turn] [ledger] [ledger-sqlite] [scale] [memory-search] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
+/// <c>bench [turn] [chat-length] [ledger] [ledger-sqlite] [scale] [memory-search] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
 /// The exit code tells whether everything worked and added up, and nothing of speed.
 /// </summary>
 internal static class Bench
@@ -13,6 +13,7 @@ internal static class Bench
     private static readonly Dictionary<string, Func<bool, Report, Task>> Known = new()
     {
         ["turn"] = (brief, report) => new TurnBench(brief, report).Run(),
+        ["chat-length"] = (brief, report) => new ChatLengthBench(brief, report).Run(),
         ["ledger"] = (brief, report) => LedgerBench.OnPostgres(brief, report),
         ["scale"] = (brief, report) => new ScaleBench(brief, report).Run(),
         ["memory-search"] = (brief, report) => new MemorySearchBench(brief, report).Run(),
@@ -25,7 +26,7 @@ internal static class Bench
         var chosen = arguments.Where(argument => !options.Contains(argument)).ToList();
         if (options.Except(["--short", "--write"]).Any() || chosen.Except(Known.Keys).Any())
         {
-            await Console.Error.WriteLineAsync("usage: bench [turn] [ledger] [ledger-sqlite] [scale] [memory-search] [--short] [--write]");
+            await Console.Error.WriteLineAsync("usage: bench [turn] [chat-length] [ledger] [ledger-sqlite] [scale] [memory-search] [--short] [--write]");
             return 2;
         }
 
