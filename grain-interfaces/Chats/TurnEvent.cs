@@ -96,7 +96,7 @@ public sealed record TurnFinished(
     [property: Id(4)] long? PoolRemaining,
     [property: Id(5)] long? ProfileRemaining,
     [property: Id(6)] RefusalCode? LimitedBy,
-    [property: Id(7)] ImmutableArray<MemoryId>? Memories = null) : TurnEvent(Seq);
+    [property: Id(8)] ImmutableArray<MemoryId>? Memories = null) : TurnEvent(Seq);
 
 /// <summary>The turn failed after it had begun; what came is kept and charged.</summary>
 /// <param name="Message">Safe to show.</param>

@@ -54,7 +54,7 @@ internal sealed partial class Turn
                     resolved.PoolRemaining,
                     resolved.ProfileRemaining,
                     _limitedBy,
-                    plan.Memories));
+                    Memories: plan.Memories));
                 break;
         }
 
