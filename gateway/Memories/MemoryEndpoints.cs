@@ -1,4 +1,5 @@
 using Informer.Ai.Chats;
+using Informer.Ai.Description;
 using Informer.Ai.Errors;
 using Informer.Ai.Requests;
 using Informer.Ai.Streaming;
@@ -16,18 +17,21 @@ internal static class MemoryEndpoints
 {
     private const int LimitAbsent = 50;
     private const string Relation = "inf:memory";
+    private const string SearchExample = """{ "query": "Where does the user travel?", "limit": 5, "minScore": 0 }""";
 
     public static void MapMemories(this IEndpointRouteBuilder routes)
     {
         var memories = routes.MapGroup("/api/chats/{id}/memories").WithTags("Memories").RequireAi();
         memories.MapGet("", List).Free();
         memories.MapGet("{memoryId}", Read).Free();
-        memories.MapPost("", Create).Metered().Accepts<CreateMemoryRequest>("application/json");
-        memories.MapPut("{memoryId}", Change).Metered().Accepts<ChangeMemoryRequest>("application/json");
+        memories.MapPost("", Create).Metered().Accepts<CreateMemoryRequest>("application/json")
+            .Example("""{ "messageIds": ["0197a3f0000070008000000000000001"], "summary": "The user flies to Lisbon in October." }""");
+        memories.MapPut("{memoryId}", Change).Metered().Accepts<ChangeMemoryRequest>("application/json")
+            .Example("""{ "summary": "The user flies to Porto in October." }""");
         memories.MapDelete("{memoryId}", Delete).Free();
-        memories.MapPost("_search", SearchChat).Metered().Accepts<SearchMemoriesRequest>("application/json");
+        memories.MapPost("_search", SearchChat).Metered().Accepts<SearchMemoriesRequest>("application/json").Example(SearchExample);
         routes.MapPost("/api/memories/_search", SearchAll).WithTags("Memories").RequireAi().Metered()
-            .Accepts<SearchMemoriesRequest>("application/json");
+            .Accepts<SearchMemoriesRequest>("application/json").Example(SearchExample);
     }
 
     /// <summary>Lists a chat's memories, oldest first.</summary>

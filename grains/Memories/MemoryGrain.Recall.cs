@@ -1,5 +1,4 @@
 using Informer.Ai.Chats;
-using Informer.Ai.Credits;
 using Informer.Ai.Models;
 
 namespace Informer.Ai.Memories;

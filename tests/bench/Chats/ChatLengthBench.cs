@@ -24,6 +24,8 @@ internal sealed class ChatLengthBench(bool brief, Report report)
             ["OPENAI_API_KEY"] = SimulatorProcess.Key,
             ["OPENAI_BASE_URL"] = simulator.Address.ToString(),
             ["Informer__Models__Everyday"] = "sim-everyday",
+            // What is measured is the turn; memories of a long chat would be made beside it.
+            ["Informer__Memories__OffTenants__0"] = "demo",
             ["Informer__Gateway__MessagesMax"] = "20000",
             ["Informer__Gateway__BodyBytesMax"] = "67108864",
         });

@@ -47,7 +47,12 @@ public sealed class IsolationTests : IAsyncLifetime
         var routes = await ApiRoutes.Read(caller);
         var theirs = new Belongings(owner, await Fill(owner, runs: whose != "other"));
         var mine = new Belongings(caller, await caller.NewChat());
-        await caller.PostAsJsonAsync($"/api/chats/{mine.Chat}/messages", new { role = "user", parts = new[] { new { type = "text", text = "Mine" } } });
+        var kept = await (await caller.PostAsJsonAsync($"/api/chats/{mine.Chat}/messages", new { role = "user", parts = new[] { new { type = "text", text = "Mine" } } })).Json();
+        if (who != "other")
+        {
+            await caller.PostAsJsonAsync($"/api/chats/{mine.Chat}/memories", new { messageIds = new[] { kept.GetProperty("id").GetString() }, summary = "Mine" });
+        }
+
         var before = await Everything(routes, theirs, mine);
         var doors = 0;
 
@@ -169,6 +174,8 @@ public sealed class IsolationTests : IAsyncLifetime
         await owner.PostAsJsonAsync($"/api/chats/{chat}/messages", new { role = "user", parts = new[] { new { type = "text", text = Secret } } });
         if (runs)
         {
+            var message = (await owner.Messages(chat))[0].GetProperty("id").GetString();
+            (await owner.PostAsJsonAsync($"/api/chats/{chat}/memories", new { messageIds = new[] { message }, summary = Secret })).EnsureSuccessStatusCode();
             await UiStream.ReadAll(await owner.Turn(chat, $"{Secret} #sim tokens=5"));
             var running = await owner.NewChat(new { modelId = "go_everyday", name = Secret });
             (await owner.Turn(running, $"{Secret} #sim fault=hang after=2", resumable: true)).Dispose();

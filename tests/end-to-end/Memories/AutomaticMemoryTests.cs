@@ -88,6 +88,7 @@ public sealed class AutomaticMemoryTests(AutomaticMemoryTests.LowThresholds serv
     {
         protected override (string Name, string Value)[] Settings =>
         [
+            Patient,
             ("Informer__Memories__MessagesThreshold", "8"),
             ("Informer__Memories__TopicMessagesMin", "6"),
         ];

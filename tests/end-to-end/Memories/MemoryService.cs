@@ -18,7 +18,10 @@ public class MemoryService : IAsyncLifetime
 
     public HttpClient Admin { get; private set; } = null!;
 
-    protected virtual (string Name, string Value)[] Settings => [];
+    /// <summary>A busy machine takes its time, and what is late is not recalled.</summary>
+    public static (string Name, string Value) Patient => ("Informer__Memories__RecallWait", "00:00:05");
+
+    protected virtual (string Name, string Value)[] Settings => [Patient];
 
     public async ValueTask InitializeAsync()
     {

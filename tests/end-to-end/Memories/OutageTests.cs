@@ -16,7 +16,7 @@ public sealed class OutageTests
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), TimeProvider.System);
         var qdrant = await QdrantDouble.Start();
         var settings = ServiceFixture.SettingsFor(
-            simulator, ("Informer__Memories__Qdrant__Url", qdrant.Address.ToString()), ("Informer__Memories__Qdrant__Timeout", "00:00:00.3"));
+            simulator, MemoryService.Patient, ("Informer__Memories__Qdrant__Url", qdrant.Address.ToString()), ("Informer__Memories__Qdrant__Timeout", "00:00:00.3"));
         string memory;
         await using (var service = await ServiceProcess.Start(directory.Path, settings))
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Informer.Ai.Simulator;
 using Xunit;
 
 namespace Informer.Ai.Memories;
@@ -57,6 +58,23 @@ public sealed class RecallTests(MemoryService service) : IClassFixture<MemorySer
             Assert.Empty(unaided[^1].Recalled());
             Assert.NotEmpty(text);
         }
+    }
+
+    [Fact]
+    public async Task A_turn_does_not_wait_for_a_recall_that_takes_long()
+    {
+        using var directory = new TestDirectory();
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), TimeProvider.System);
+        await using var impatient = await ServiceProcess.Start(directory.Path, ServiceFixture.SettingsFor(
+            simulator, ("Informer__Memories__RecallWait", "00:00:00.1"), ("Informer__Turns__ProviderIdleTimeout", "00:00:30")));
+        using var analyst = impatient.ClientOf("analyst");
+        var (chat, messages) = await analyst.Conversation("Anna has a dog");
+        (await analyst.Remember(chat, messages, "The dog of Anna has the name Bello")).EnsureSuccessStatusCode();
+
+        var (events, _) = await UiStream.ReadAll(await analyst.Turn(await analyst.NewChat(), $"{Question} on=embeddings fault=hang-before-headers"));
+
+        Assert.Equal(("stop", 0), (events[^1].Text("finishReason"), events[^1].Recalled().Length));
+        Assert.Single(simulator.Log.Entries(), call => call.Outcome == RequestOutcome.Running);
     }
 
     private static int Prompt(List<UiEvent> events) =>

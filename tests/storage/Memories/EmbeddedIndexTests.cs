@@ -1,6 +1,5 @@
 using Informer.Ai.Chats;
 using Informer.Ai.Storage;
-using Informer.Ai.Tenancy;
 using Microsoft.Extensions.Options;
 using Xunit;
 

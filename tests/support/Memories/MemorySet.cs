@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Informer.Ai.Simulator;
@@ -69,6 +70,7 @@ public static class MemorySet
     {
         ArgumentNullException.ThrowIfNull(simulator);
         using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", SimulatorProcess.Key);
         var answer = await http.PostAsJsonAsync(
             new Uri($"{simulator.BaseAddress.AbsoluteUri.TrimEnd('/')}/embeddings"), new { model = "sim-embedding", input = texts, dimensions });
         answer.EnsureSuccessStatusCode();

@@ -131,7 +131,7 @@ public class ChatEndpointTests(SharedGateway shared) : IClassFixture<SharedGatew
         var all = await host.Http.GetStringAsync($"{Path}/messages?start=0&limit=1");
 
         const string Message =
-            """{"_links":{"self":{"href":"/api/chats/ID/messages/ID"}},"id":"ID","chatId":"ID","role":"assistant","parts":[{"type":"text","text":"hi","x":1}],"metadata":{"modelId":"go_everyday","usage":{"inputTokens":10,"outputTokens":5,"cachedInputTokens":2,"reasoningTokens":3,"totalTokens":17},"credits":1.5,"estimated":false,"finishReason":"stop","turnId":"ID"},"feedback":null,"createdAt":"2026-05-23T12:00:00Z","updatedAt":"2026-05-23T12:00:00Z"}""";
+            """{"_links":{"self":{"href":"/api/chats/ID/messages/ID"}},"id":"ID","chatId":"ID","role":"assistant","parts":[{"type":"text","text":"hi","x":1}],"metadata":{"modelId":"go_everyday","usage":{"inputTokens":10,"outputTokens":5,"cachedInputTokens":2,"reasoningTokens":3,"totalTokens":17},"credits":1.5,"estimated":false,"finishReason":"stop","turnId":"ID","memories":[]},"feedback":null,"createdAt":"2026-05-23T12:00:00Z","updatedAt":"2026-05-23T12:00:00Z"}""";
         Assert.Equal(Message, one.Replace(id.ToString(), "ID", StringComparison.Ordinal));
         Assert.Equal(
             $$$"""{"_links":{"self":{"href":"/api/chats/ID/messages"}},"_embedded":{"inf:message":[{{{Message}}}]},"start":0,"count":1,"total":1}""",

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Informer.Ai.Chats;
 using Informer.Ai.Credits;
+using Informer.Ai.Memories;
 
 namespace Informer.Ai.Streaming;
 
@@ -49,6 +50,10 @@ public class ChunkTests
         {
             new TurnFinished(7, "stop", TokenUsage.None, 0, true, null, 500_000, null),
             """{"type":"finish","finishReason":"stop","messageMetadata":{"usage":{"inputTokens":0,"outputTokens":0,"cachedInputTokens":0,"reasoningTokens":0,"totalTokens":0},"credits":0,"estimated":true,"poolRemaining":null,"profileRemaining":0.5}}"""
+        },
+        {
+            new TurnFinished(7, "stop", TokenUsage.None, 0, false, 0, 0, null, Memories: [new MemoryId(Id)]),
+            """{"type":"finish","finishReason":"stop","messageMetadata":{"usage":{"inputTokens":0,"outputTokens":0,"cachedInputTokens":0,"reasoningTokens":0,"totalTokens":0},"credits":0,"estimated":false,"poolRemaining":0,"profileRemaining":0,"memories":["0197a3f0000070008000000000000001"]}}"""
         },
         { new TurnFailed(8, "The model failed."), """{"type":"error","errorText":"The model failed."}""" },
         { new TurnAborted(8), """{"type":"abort"}""" },
