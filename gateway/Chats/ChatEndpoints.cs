@@ -76,15 +76,22 @@ internal static class ChatEndpoints
             : Problems.NotFound();
 
     /// <summary>Asks for one answer and streams it.</summary>
-    private static Task Run(string id, TurnBody body, Caller caller, TurnStreams streams, HttpContext context)
+    private static async Task Run(string id, TurnBody body, Caller caller, TurnStreams streams, HttpContext context)
     {
         if (!ChatId.TryParse(id, out var chatId))
         {
-            return Problems.NotFound().ExecuteAsync(context);
+            await Problems.NotFound().ExecuteAsync(context);
+            return;
+        }
+
+        if (body.Request.ModelId is { } model && (await ChatModel.Choose(caller, model)).Problem is { } problem)
+        {
+            await problem.ExecuteAsync(context);
+            return;
         }
 
         var chat = caller.Chat(chatId);
-        return streams.Start(context, chat, body.Request.Turn, () => chat.Run(body.Request));
+        await streams.Start(context, chat, body.Request.Turn, () => chat.Run(body.Request));
     }
 
     /// <summary>Joins the answer in flight; 204 when there is none.</summary>

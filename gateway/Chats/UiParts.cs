@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Informer.Ai.Requests;
+using Microsoft.Net.Http.Headers;
 
 namespace Informer.Ai.Chats;
 
@@ -57,7 +58,7 @@ internal sealed class UiParts(Fields fields)
         return type switch
         {
             "text" or "reasoning" => CheckText(part, path),
-            "file" => Needs(part, path, "mediaType", "url"),
+            "file" => Needs(part, path, "mediaType", "url") && CheckFile(part, path),
             "source-url" => Needs(part, path, "sourceId", "url"),
             "source-document" => Needs(part, path, "sourceId", "mediaType", "title"),
             "step-start" => true,
@@ -76,6 +77,15 @@ internal sealed class UiParts(Fields fields)
         return Needs(part, path, "text")
             && (part.GetProperty("text").GetString()!.Length <= max
                 || Refuse($"{path}.text", $"A text part must have at most {max} characters."));
+    }
+
+    private bool CheckFile(JsonElement part, string path)
+    {
+        var sound = MediaTypeHeaderValue.TryParse(part.GetProperty("mediaType").GetString(), out _)
+            || Refuse($"{path}.mediaType", "mediaType must be one, such as image/png.");
+        return FileUrl.IsSound(part.GetProperty("url").GetString()!)
+            ? sound
+            : Refuse($"{path}.url", "url must be a data: URL with base64 data, or an https or http address.");
     }
 
     private bool CheckTool(JsonElement part, string path)

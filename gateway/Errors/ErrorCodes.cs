@@ -17,6 +17,7 @@ public static class ErrorCodes
     public const string EnterpriseCredentialRequired = "ENTERPRISE_CREDENTIAL_REQUIRED";
     public const string ProviderManaged = "PROVIDER_MANAGED";
     public const string ProviderInUse = "PROVIDER_IN_USE";
+    public const string SlugTaken = "SLUG_TAKEN";
     public const string TurnInProgress = "TURN_IN_PROGRESS";
     public const string NotEntitled = "NOT_ENTITLED";
     public const string TierNotAllowed = "TIER_NOT_ALLOWED";

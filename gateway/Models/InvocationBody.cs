@@ -21,7 +21,7 @@ internal sealed record InvocationBody(InvocationRequest Request)
         var request = new InvocationRequest(
             new TurnId(context.RequestServices.GetRequiredService<IdSource>().Next()),
             ModelId: "",
-            Messages(fields),
+            ReadMessages(fields),
             fields.Text("system", fields.Limits.TextCharactersMax),
             fields.Text("dynamicSystem", fields.Limits.TextCharactersMax),
             ToolSpecs.Read(fields),
@@ -34,7 +34,8 @@ internal sealed record InvocationBody(InvocationRequest Request)
         return new InvocationBody(request);
     }
 
-    private static ImmutableArray<PromptMessage> Messages(Fields fields)
+    /// <summary>The field <c>messages</c>, which must be there.</summary>
+    public static ImmutableArray<PromptMessage> ReadMessages(Fields fields)
     {
         if (fields.Value("messages") is not { } messages)
         {

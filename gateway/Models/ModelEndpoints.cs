@@ -22,8 +22,12 @@ internal static class ModelEndpoints
         var models = routes.MapGroup("/api/models").WithTags("Models").RequireAi();
         models.MapGet("", List).Free();
         models.MapGet("{id}", Read).Free();
+        models.MapPost("", Add).Free().RequirePermission(Permission.AiManage).Accepts<SaveModelRequest>("application/json");
+        models.MapPut("{id}", Change).Free().RequirePermission(Permission.AiManage).Accepts<SaveModelRequest>("application/json");
+        models.MapDelete("{id}", Remove).Free().RequirePermission(Permission.AiManage);
         models.MapPost("{id}/_chat", Invoke).Metered().Accepts<InvokeModelRequest>("application/json").ProducesEvents();
         models.MapPost("{id}/_completion", Complete).Metered().Accepts<CompletePromptRequest>("application/json").ProducesEvents();
+        models.MapDirectCalls();
         routes.MapGet("/api/chat-models", ListAllowed).WithTags("Models").RequireAi().Free();
     }
 
@@ -44,6 +48,34 @@ internal static class ModelEndpoints
         return shelf.Find(id) is { } model ? TypedResults.Ok(shelf.Show(model)) : Problems.NotFound();
     }
 
+    /// <summary>Adds a model, or an alias of one.</summary>
+    private static Task<Results<Ok<ModelResponse>, ProblemHttpResult>> Add(ModelBody body, Caller caller, IdSource ids, TimeProvider time) =>
+        Save(body.Make(ids.Next().ToString("N"), time.GetUtcNow()), caller);
+
+    /// <summary>Changes the fields that are sent; in force for the next call.</summary>
+    private static async Task<Results<Ok<ModelResponse>, ProblemHttpResult>> Change(
+        string id, ModelBody body, Caller caller, TimeProvider time) =>
+        (await ModelShelf.Read(caller)).Find(id) is { } model
+            ? await Save(body.Change(model, time.GetUtcNow()), caller)
+            : Problems.NotFound();
+
+    /// <summary>Takes a model away. Chats that use it become stale, and aliases of it lead nowhere.</summary>
+    private static async Task<Results<Ok<DoneResponse>, ProblemHttpResult>> Remove(string id, Caller caller) =>
+        await caller.Models.RemoveModel(id) ? TypedResults.Ok(new DoneResponse()) : Problems.NotFound();
+
+    private static async Task<Results<Ok<ModelResponse>, ProblemHttpResult>> Save(ModelEntry model, Caller caller)
+    {
+        if (await caller.Models.PutModel(model) is { } fault)
+        {
+            return fault.Conflict
+                ? Problems.Of(409, fault.Message, ErrorCodes.SlugTaken)
+                : Problems.Invalid(fault.Path, fault.Message);
+        }
+
+        var shelf = await ModelShelf.Read(caller);
+        return shelf.Find(model.Id) is { } saved ? TypedResults.Ok(shelf.Show(saved)) : Problems.NotFound();
+    }
+
     /// <summary>Lists the chat models of the tiers that the caller may use.</summary>
     private static async Task<Ok<HalPage<ModelResponse>>> ListAllowed(
         string? start, string? limit, Caller caller, IOptions<GatewayOptions> limits)
@@ -57,11 +89,11 @@ internal static class ModelEndpoints
 
     /// <summary>Asks a model directly and streams its answer.</summary>
     private static Task Invoke(string id, InvocationBody body, Caller caller, TurnStreams streams, HttpContext context) =>
-        Start(body.Request with { ModelId = id }, caller, streams, context);
+        Start(body.Request with { ModelId = id, InternalToo = ModelVisibility.SeesInternal(caller) }, caller, streams, context);
 
     /// <summary>Lets a model complete a prompt and streams its answer.</summary>
     private static Task Complete(string id, CompletionBody body, Caller caller, TurnStreams streams, HttpContext context) =>
-        Start(body.Request with { ModelId = id }, caller, streams, context);
+        Start(body.Request with { ModelId = id, InternalToo = ModelVisibility.SeesInternal(caller) }, caller, streams, context);
 
     private static Task Start(InvocationRequest request, Caller caller, TurnStreams streams, HttpContext context)
     {

@@ -15,7 +15,7 @@ internal sealed class ModelShelf(Caller caller, ImmutableArray<ModelEntry> model
 
     /// <summary>All that the caller sees; internal ones only where asked for.</summary>
     public IEnumerable<ModelEntry> Visible(bool internalToo) =>
-        models.Where(model => internalToo ? ModelVisibility.Sees(caller, model) : !model.Internal);
+        models.Where(model => internalToo ? ModelVisibility.Sees(caller, model) : !model.Internal).Select(Effective);
 
     /// <summary>The model of an id, or else of a slug; null when the caller sees none.</summary>
     public ModelEntry? Find(string idOrSlug) =>
@@ -36,5 +36,22 @@ internal sealed class ModelShelf(Caller caller, ImmutableArray<ModelEntry> model
     }
 
     public ModelResponse Show(ModelEntry model) =>
-        ModelResponse.Of(model, model.ReferencesId is { } id ? byId[id].FirstOrDefault() : null);
+        ModelResponse.Of(Effective(model), model.ReferencesId is { } id ? byId[id].FirstOrDefault() : null);
+
+    // An alias can do, and costs, what the model does that it stands for; only its name is its own.
+    private ModelEntry Effective(ModelEntry model) => Target(model) is { ReferencesId: null } target && target != model
+        ? target with
+        {
+            Id = model.Id,
+            Name = model.Name,
+            Slug = model.Slug,
+            Description = model.Description,
+            ReferencesId = model.ReferencesId,
+            Internal = model.Internal,
+            DeprecatedAt = model.DeprecatedAt ?? target.DeprecatedAt,
+            FallbackIds = model.FallbackIds.IsDefaultOrEmpty ? target.FallbackIds : model.FallbackIds,
+            CreatedAt = model.CreatedAt,
+            UpdatedAt = model.UpdatedAt,
+        }
+        : model;
 }

@@ -148,6 +148,45 @@ internal sealed class Fields(JsonElement body, GatewayOptions limits)
         return absent;
     }
 
+    /// <summary>An exact number within bounds; null is not one.</summary>
+    public decimal Number(string name, decimal min, decimal max, decimal absent)
+    {
+        if (Find(name) is not { } value)
+        {
+            return absent;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        Refuse(name, $"{name} must be a number from {min} to {max}.");
+        return absent;
+    }
+
+    /// <summary>A moment in ISO 8601, or null where it is given as null.</summary>
+    public DateTimeOffset? Time(string name, DateTimeOffset? absent)
+    {
+        if (Find(name) is not { } value)
+        {
+            return absent;
+        }
+
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var moment))
+        {
+            return moment.ToUniversalTime();
+        }
+
+        Refuse(name, $"{name} must be a time such as 2026-05-23T12:00:00Z.");
+        return absent;
+    }
+
     private string Checked(string name, JsonElement value, int charactersMax)
     {
         if (value.ValueKind != JsonValueKind.String)

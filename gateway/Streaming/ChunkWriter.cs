@@ -84,6 +84,11 @@ internal static class ChunkWriter
         Type(json, "finish"u8);
         json.WriteString("finishReason"u8, finished.FinishReason);
         json.WriteStartObject("messageMetadata"u8);
+        if (finished.ModelId is { } model)
+        {
+            json.WriteString("modelId"u8, model);
+        }
+
         json.WriteStartObject("usage"u8);
         var tokens = TokensResponse.Of(finished.Usage);
         json.WriteNumber("inputTokens"u8, tokens.InputTokens);

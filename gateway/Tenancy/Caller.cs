@@ -35,6 +35,9 @@ internal sealed class Caller(Principal principal, IGrainFactory grains)
     public IInvocationGrain Invocation(TurnId turn) =>
         grains.GetGrain<IInvocationGrain>(UserKey.Of(principal.Tenant, principal.User, turn.Value));
 
+    public IModelCallGrain ModelCall(Guid id) =>
+        grains.GetGrain<IModelCallGrain>(UserKey.Of(principal.Tenant, principal.User, id));
+
     /// <summary>Has the permission, by itself or as the superuser of its tenant.</summary>
     public bool May(string permission) => Permits(principal, permission);
 

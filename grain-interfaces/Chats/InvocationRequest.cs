@@ -8,6 +8,7 @@ namespace Informer.Ai.Chats;
 /// <param name="ModelId">Id or slug.</param>
 /// <param name="Messages">The whole conversation, oldest first.</param>
 /// <param name="Temperature">Null leaves it to the provider.</param>
+/// <param name="InternalToo">The caller sees internal models.</param>
 [GenerateSerializer, Immutable, Alias("invocation-request")]
 public sealed record InvocationRequest(
     [property: Id(0)] TurnId Turn,
@@ -18,7 +19,8 @@ public sealed record InvocationRequest(
     [property: Id(5)] ImmutableArray<ToolSpec> Tools,
     [property: Id(6)] string OutputSize,
     [property: Id(7)] float? Temperature,
-    [property: Id(8)] EntityRef? Entity);
+    [property: Id(8)] EntityRef? Entity,
+    [property: Id(9)] bool InternalToo = false);
 
 /// <summary>One message of a direct call.</summary>
 /// <param name="Id">The client's id: an answer to tool results goes on under it.</param>

@@ -70,6 +70,7 @@ public sealed record ToolCalled(
 /// <param name="PoolRemaining">Micro-credits left in the pool; null is unlimited.</param>
 /// <param name="ProfileRemaining">Micro-credits left of the caller's cap; null is unlimited.</param>
 /// <param name="LimitedBy">The check that ended the answer early.</param>
+/// <param name="ModelId">The model that answered, when it is not the one that the answer began with.</param>
 [GenerateSerializer, Immutable, Alias("event-finished")]
 public sealed record TurnFinished(
     long Seq,
@@ -79,7 +80,8 @@ public sealed record TurnFinished(
     [property: Id(3)] bool Estimated,
     [property: Id(4)] long? PoolRemaining,
     [property: Id(5)] long? ProfileRemaining,
-    [property: Id(6)] RefusalCode? LimitedBy) : TurnEvent(Seq);
+    [property: Id(6)] RefusalCode? LimitedBy,
+    [property: Id(7)] string? ModelId = null) : TurnEvent(Seq);
 
 /// <summary>The turn failed after it had begun; what came is kept and charged.</summary>
 /// <param name="Message">Safe to show.</param>

@@ -6,6 +6,8 @@ namespace Informer.Ai.Credits;
 /// <param name="Estimated">The usage was counted here and not reported by the provider.</param>
 /// <param name="FinishReason">How the answer ended: stop, length, tool-calls, abort, error …</param>
 /// <param name="ModelId">The model that answered, when it is not the one the hold was taken for (a fallback).</param>
+/// <param name="ProviderId">The provider that answered, likewise.</param>
+/// <param name="PriceVersion">The prices that the cost was counted with, likewise.</param>
 [GenerateSerializer, Immutable, Alias("settlement")]
 public sealed record Settlement(
     [property: Id(0)] HoldId Hold,
@@ -14,7 +16,9 @@ public sealed record Settlement(
     [property: Id(3)] string? RawUsage,
     [property: Id(4)] bool Estimated,
     [property: Id(5)] string FinishReason,
-    [property: Id(6)] string? ModelId = null);
+    [property: Id(6)] string? ModelId = null,
+    [property: Id(7)] string? ProviderId = null,
+    [property: Id(8)] string? PriceVersion = null);
 
 /// <summary>How a hold was resolved.</summary>
 public enum ResolutionKind

@@ -22,9 +22,16 @@ public interface IModelCatalogGrain : IGrainWithStringKey
     [Alias("has-own-provider")]
     Task<bool> HasOwnProvider();
 
-    /// <summary>Adds a model or replaces the one of its id; the answer says what is wrong with it, or is null.</summary>
+    /// <summary>
+    /// Adds a model or replaces the one of its id, in force for the next call; the answer says what is wrong with
+    /// it, or is null. What it refers to by a slug is kept by its id.
+    /// </summary>
     [Alias("put-model")]
-    Task<string?> PutModel(ModelEntry model);
+    Task<CatalogFault?> PutModel(ModelEntry model);
+
+    /// <summary>Takes the model of that id or slug away; false when there is none.</summary>
+    [Alias("remove-model")]
+    Task<bool> RemoveModel(string idOrSlug);
 
     /// <summary>Adds a provider or replaces the one of its id.</summary>
     [Alias("put-provider")]

@@ -218,6 +218,11 @@ public sealed partial class ChatGrain(
             return refused;
         }
 
+        if (!model.Target.Attachments && opening.Input is { Message: var asked } && Prompt.HasFiles(Prompt.Messages(asked.Role, asked.Parts)))
+        {
+            return new ModelLacksCapability("attachments");
+        }
+
         var plan = await Plan(chat, request, model, opening);
         if (await services.Grains.Admit(plan, request.Entity ?? chat.Settings.Entity) is { } denied)
         {
@@ -245,6 +250,7 @@ public sealed partial class ChatGrain(
         var fixedTokens = Prompt.Count(services.Counter, system) + Prompt.Count(services.Counter, request.Tools) + Prompt.Count(services.Counter, newest);
         var room = Math.Max(0, model.Target.ContextWindow - outputMax - fixedTokens);
         var history = await store.LatestAsync(_key, opening.HistoryBefore, room, CancellationToken.None);
+        var past = history.SelectMany(one => Prompt.Messages(one.Message.Role, one.Message.Parts));
         return new TurnPlan(
             _key.Tenant,
             _key.User,
@@ -253,13 +259,13 @@ public sealed partial class ChatGrain(
             opening.Answer.ToString(),
             opening.Continues,
             model,
-            [.. system, .. history.SelectMany(past => Prompt.Messages(past.Message.Role, past.Message.Parts)), .. newest],
+            [.. system, .. model.Target.Attachments ? past : Prompt.WithoutFiles(past), .. newest],
             new ChatOptions
             {
                 MaxOutputTokens = outputMax,
                 Tools = request.Tools.Length == 0 ? null : Prompt.Tools(request.Tools),
             },
-            fixedTokens + history.Sum(past => past.Tokens),
+            fixedTokens + history.Sum(one => one.Tokens),
             outputMax,
             request.Resumable);
     }

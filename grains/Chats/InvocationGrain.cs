@@ -69,7 +69,7 @@ public sealed class InvocationGrain(TurnServices services, IdSource ids) : Grain
     {
         var (tenant, user, _) = UserKey.Parse(this.GetPrimaryKeyString());
         var model = await services.Grains.GetGrain<IModelCatalogGrain>(tenant.Value).Resolve(request.ModelId);
-        if (model is null)
+        if (model is null || (model.Requested.Internal && !request.InternalToo))
         {
             return new TurnNotFound("model");
         }
@@ -85,6 +85,11 @@ public sealed class InvocationGrain(TurnServices services, IdSource ids) : Grain
         }
 
         var plan = Plan(tenant, user, request, model);
+        if (Prompt.HasFiles(plan.Prompt) && !model.Target.Attachments)
+        {
+            return new ModelLacksCapability("attachments");
+        }
+
         if (await services.Grains.Admit(plan, request.Entity) is { } denied)
         {
             return denied;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Informer.Ai.Models;
@@ -12,7 +13,14 @@ internal static class Prompt
 {
     // The framing that OpenAI's models put around each message.
     private const int TokensPerMessage = 4;
+
+    // An image of the usual sizes counts 85 to 1,105 tokens at OpenAI, by its tiles; others count by their pixels
+    // and end near that. The most of it is held, and the provider's report is what is charged.
+    private const int TokensPerImage = 1_105;
+
+    // A page of a document is a few hundred tokens of text and its picture; a kilobyte of it is seldom more than this.
     private const int TokensPerFile = 1_000;
+    private const int TokensPerKilobyte = 100;
 
     /// <summary>A system message, or none for an empty text.</summary>
     public static IEnumerable<AiMessage> System(params string?[] texts)
@@ -81,12 +89,33 @@ internal static class Prompt
             TextContent text => counter.Count(text.Text),
             FunctionCallContent call => counter.Count(call.Name) + counter.Count(JsonSerializer.Serialize(call.Arguments)),
             FunctionResultContent result => counter.Count(result.Result?.ToString() ?? ""),
+            DataContent file => Count(counter, file),
+            UriContent file when file.HasTopLevelMediaType("image") => TokensPerImage,
             _ => TokensPerFile,
         }));
+
+    /// <summary>A message has a file or an image.</summary>
+    public static bool HasFiles(IEnumerable<AiMessage> messages) =>
+        messages.Any(message => message.Contents.Any(content => content is DataContent or UriContent));
+
+    /// <summary>The messages for a model that takes no files; what was only files is left out.</summary>
+    public static IEnumerable<AiMessage> WithoutFiles(IEnumerable<AiMessage> messages) =>
+        messages
+            .Select(message => HasFiles([message])
+                ? new AiMessage(message.Role, [.. message.Contents.Where(content => content is not (DataContent or UriContent))])
+                : message)
+            .Where(message => message.Contents.Count > 0);
 
     /// <summary>What tools count in a prompt.</summary>
     public static int Count(TokenCounter counter, ImmutableArray<ToolSpec> tools) =>
         tools.Sum(tool => TokensPerMessage + counter.Count(tool.Name) + counter.Count(tool.Description) + counter.Count(tool.InputSchema));
+
+    private static int Count(TokenCounter counter, DataContent file) => file switch
+    {
+        _ when file.HasTopLevelMediaType("image") => TokensPerImage,
+        _ when file.HasTopLevelMediaType("text") => counter.Count(Encoding.UTF8.GetString(file.Data.Span)),
+        _ => Math.Max(TokensPerFile, file.Data.Length / 1_024 * TokensPerKilobyte),
+    };
 
     private static IEnumerable<AiMessage> Step(
         ChatRole role, List<AIContent> contents, List<AIContent> results)

@@ -29,7 +29,10 @@ internal sealed partial class Turn
             usage,
             _report is { } raw ? ReportedUsage.Raw(raw) : null,
             reported is null,
-            reason);
+            reason,
+            plan.Model.Target.Id,
+            plan.Model.Provider.Id,
+            Pricing.Version(plan.Model.Target.Prices));
         var resolved = await Resolve(() => _pool.Settle(settlement));
         var limitedBy = _limitedBy is { } code ? CodeNames.Of(code) : null;
         await Keep(new TurnOutcome(
@@ -53,7 +56,8 @@ internal sealed partial class Turn
                     settlement.Estimated,
                     resolved.PoolRemaining,
                     resolved.ProfileRemaining,
-                    _limitedBy));
+                    _limitedBy,
+                    plan.Model.Target.Id == _announced ? null : plan.Model.Target.Id));
                 break;
         }
 

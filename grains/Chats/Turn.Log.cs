@@ -7,6 +7,9 @@ internal sealed partial class Turn
     [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn}: the provider failed with {Code} ({Kind})")]
     private partial void LogProviderFailed(TurnId turn, string code, string kind);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn}: {Model} failed with {Code}, {Next} is asked")]
+    private partial void LogFallsBack(TurnId turn, string model, string code, string next);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn} failed")]
     private partial void LogFailed(TurnId turn, Exception failure);
 

@@ -27,9 +27,13 @@ internal sealed partial class Turn(
     private readonly CancellationTokenSource _stop = new();
     private readonly AnswerParts _parts = new(plan.Continues);
     private readonly ICreditPoolGrain _pool = services.Grains.GetGrain<ICreditPoolGrain>(plan.Tenant.Value);
-    private readonly Tranches _tranches = new(plan, services.Grains.GetGrain<ICreditPoolGrain>(plan.Tenant.Value));
+    private readonly Fallbacks _fallbacks = new(services.Grains, plan.Tenant, plan.User, plan.Id.Hold, plan.Model);
+    private Tranches _tranches = new(plan, services.Grains.GetGrain<ICreditPoolGrain>(plan.Tenant.Value));
+    private CancellationTokenSource? _attempt;
     private StopReason _stopReason;
     private bool _begun;
+    private bool _silent;
+    private string? _announced;
     private bool _complete;
     private bool _ending;
     private long _outputTokens;
@@ -134,13 +138,60 @@ internal sealed partial class Turn(
         }
     }
 
+    // A model that has failed before it said anything gives way to the next one, within the same hold.
     private async Task Generate()
+    {
+        while (true)
+        {
+            try
+            {
+                await Ask();
+                return;
+            }
+            catch (Exception failure) when (MayFallBack(failure))
+            {
+                _heardFrom = services.Time.GetTimestamp();
+                var known = _silent ? new ProviderException("PROVIDER_TIMEOUT", "The model provider did not answer in time.", failure) : (ProviderException)failure;
+                if (await _fallbacks.Next(model => plan.On(model) is { } other ? other.CostOf(other.FirstSlice) : null) is not { } next)
+                {
+                    throw known;
+                }
+
+                LogFallsBack(plan.Id, plan.Model.Target.Id, known.Code, next.Target.Id);
+                plan = plan.On(next)!;
+                _tranches = new Tranches(plan, _pool);
+                (_report, _finishReason, _silent) = (null, null, false);
+                _heardFrom = services.Time.GetTimestamp();
+            }
+        }
+    }
+
+    private bool Unheard => !_parts.Any && _outputTokens == 0;
+
+    private bool MayFallBack(Exception failure) =>
+        Unheard && _stopReason == StopReason.None && (_silent || failure is ProviderException { AnotherMayServe: true });
+
+    private async Task Ask()
+    {
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        _attempt = attempt;
+        try
+        {
+            await Read(attempt.Token);
+        }
+        finally
+        {
+            _attempt = null;
+        }
+    }
+
+    private async Task Read(CancellationToken cancellation)
     {
         var called = services.Time.GetTimestamp();
         var client = services.Models.ChatClient(plan.Model);
         await using var updates = client
-            .GetStreamingResponseAsync(plan.Prompt, plan.Options, _stop.Token)
-            .GetAsyncEnumerator(_stop.Token);
+            .GetStreamingResponseAsync(plan.Prompt, plan.Options, cancellation)
+            .GetAsyncEnumerator(cancellation);
         var first = updates.MoveNextAsync().AsTask();
         using (var patience = new CancellationTokenSource())
         {
@@ -206,6 +257,7 @@ internal sealed partial class Turn(
 
         await began();
         _begun = true;
+        _announced = plan.Model.Target.Id;
         Log.Append(seq => new TurnBegun(seq, plan.MessageName, plan.Chat, plan.Model.Target.Id, plan.Id));
         Log.Append(seq => new StepBegun(seq));
         _parts.BeginStep();
@@ -313,6 +365,13 @@ internal sealed partial class Turn(
 
         if (services.Time.GetElapsedTime(_heardFrom) > services.Options.ProviderIdleTimeout)
         {
+            if (Unheard && !_fallbacks.None)
+            {
+                _silent = true;
+                await (_attempt?.CancelAsync() ?? Task.CompletedTask);
+                return;
+            }
+
             await Stop(StopReason.Idle);
             return;
         }

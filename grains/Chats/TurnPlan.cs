@@ -40,6 +40,25 @@ internal sealed record TurnPlan(
     /// <summary>The price in micro-credits of a usage.</summary>
     public long CostOf(TokenUsage usage) => Pricing.MicroCredits(usage, Model.Target.Prices);
 
+    /// <summary>The same turn on another model; null when that cannot serve it.</summary>
+    public TurnPlan? On(ResolvedModel model)
+    {
+        var target = model.Target;
+        var outputMax = OutputSize.TokensMax(OutputTokensMax, target);
+        var serves = target.Chat
+            && (Options.Tools is not { Count: > 0 } || target.Tools)
+            && (target.Attachments || !Chats.Prompt.HasFiles(Prompt))
+            && (target.ContextWindow == 0 || PromptTokens + outputMax <= target.ContextWindow);
+        if (!serves)
+        {
+            return null;
+        }
+
+        var options = Options.Clone();
+        options.MaxOutputTokens = outputMax;
+        return this with { Model = model, Options = options, OutputTokensMax = outputMax };
+    }
+
     /// <summary>The request for the first tranche.</summary>
     public ReserveRequest Reservation(EntityRef? entity) => new(
         Id.Hold,

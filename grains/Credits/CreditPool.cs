@@ -217,5 +217,9 @@ public static class CreditPool
         settlement.RawUsage,
         charged,
         settlement.Estimated,
-        settlement.FinishReason);
+        settlement.FinishReason)
+    {
+        ProviderId = settlement.ProviderId ?? hold.Operation.ProviderId,
+        PriceVersion = settlement.PriceVersion ?? hold.Operation.PriceVersion,
+    };
 }

@@ -73,7 +73,14 @@ public sealed record UsageEvent(
     string? RawUsage,
     long Charged,
     bool Estimated,
-    string FinishReason);
+    string FinishReason)
+{
+    /// <summary>The provider that answered.</summary>
+    public string ProviderId { get; init; } = Hold.Operation.ProviderId;
+
+    /// <summary>The prices that it was charged with.</summary>
+    public string PriceVersion { get; init; } = Hold.Operation.PriceVersion;
+}
 
 /// <summary>By what reports sum up.</summary>
 public enum RollupDimension

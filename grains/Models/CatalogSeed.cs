@@ -24,7 +24,6 @@ internal static class CatalogSeed
                     CreateEmbeddings = true,
                     ContextWindow = 8_191,
                     Dimensions = 256,
-                    Internal = true,
                 },
                 Entry("informer-image", "Image", options.Image, Tier.Advanced, "High", new ModelPrices(0, 0, ImagePrice: 0.04m), now) with
                 {

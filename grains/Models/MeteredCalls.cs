@@ -152,7 +152,15 @@ public sealed partial class MeteredCalls(
         MeteredCall call, CallRun run, ICreditPoolGrain pool, Exception? failure, TaskCompletionSource told)
     {
         var settlement = new Settlement(
-            call.Id, run.Cost, run.Used, run.RawUsage, run.Estimated, failure is null ? run.FinishReason : "error", run.Model.Target.Id);
+            call.Id,
+            run.Cost,
+            run.Used,
+            run.RawUsage,
+            run.Estimated,
+            failure is null ? run.FinishReason : "error",
+            run.Model.Target.Id,
+            run.Model.Provider.Id,
+            Pricing.Version(run.Model.Target.Prices));
         return Resolving.UntilWritten(
             () => run.Any ? pool.Settle(settlement) : pool.Void(call.Id),
             (attempt, doubt) =>

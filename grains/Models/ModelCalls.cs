@@ -62,22 +62,65 @@ public sealed class ModelCalls(
     }
 
     /// <summary>A text of at most so many tokens, all of which are held before.</summary>
-    /// <param name="shape">Asks for JSON of a schema, or sets the temperature; the output limit in it is not read.</param>
     /// <exception cref="ProviderException">No provider gave one to its end. What came before that is charged.</exception>
-    public async Task<MeteredAnswer<string>> Complete(
-        MeteredCall call, IReadOnlyList<AiMessage> prompt, int outputTokensMax, ChatOptions? shape = null)
+    public async Task<MeteredAnswer<string>> Complete(MeteredCall call, IReadOnlyList<AiMessage> prompt, int outputTokensMax)
     {
         var promptTokens = Prompt.Count(counter, prompt);
         return call.Model.Target.Chat
             ? await calls.Run(
                 call,
                 model => model.Chat ? new TokenUsage(promptTokens, OutputSize.TokensMax(outputTokensMax, model)) : null,
-                run => Complete(run, prompt, OutputSize.TokensMax(outputTokensMax, run.Model.Target), shape))
+                run => Write(run, prompt, promptTokens, OutputSize.TokensMax(outputTokensMax, run.Model.Target), null))
             : MeteredAnswer<string>.No(new ModelLacksCapability("chat"));
     }
 
-    /// <summary>One call of a chat model inside a metered call whose hold covers it.</summary>
-    internal async Task<string> Complete(CallRun run, IReadOnlyList<AiMessage> prompt, int outputTokensMax, ChatOptions? shape)
+    /// <summary>
+    /// A JSON value that fits a schema. A half of one is of no use, so the whole output is held, and again before
+    /// the one try to repair what did not fit.
+    /// </summary>
+    /// <exception cref="ProviderException">No provider gave one; code SCHEMA_MISMATCH when what came did not fit. It is charged.</exception>
+    public async Task<MeteredAnswer<string>> Compose(
+        MeteredCall call, IReadOnlyList<AiMessage> prompt, ObjectSchema schema, string outputSize)
+    {
+        var schemaTokens = counter.Count(schema.Text);
+        var promptTokens = Prompt.Count(counter, prompt) + schemaTokens;
+        var files = Prompt.HasFiles(prompt);
+        var shape = new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.Json, "answer") };
+        return call.Model.Target.Chat
+            ? await calls.Run(
+                call,
+                model => model.Chat && (model.Attachments || !files) ? new TokenUsage(promptTokens, OutputSize.TokensMax(outputSize, model)) : null,
+                Serve)
+            : MeteredAnswer<string>.No(new ModelLacksCapability("chat"));
+
+        async Task<string> Serve(CallRun run)
+        {
+            var outputMax = OutputSize.TokensMax(outputSize, run.Model.Target);
+            var first = await Write(run, prompt, promptTokens, outputMax, shape);
+            var (json, fault) = schema.Check(first);
+            if (json is not null)
+            {
+                return json;
+            }
+
+            List<AiMessage> repair =
+            [
+                .. prompt,
+                new(ChatRole.Assistant, first),
+                new(ChatRole.User, $"This does not fit the schema: {fault} Answer again with JSON that fits it, and with nothing else."),
+            ];
+            var repairTokens = Prompt.Count(counter, repair) + schemaTokens;
+            if (await run.Cover(run.Used.Plus(new TokenUsage(repairTokens, outputMax))) is null)
+            {
+                (json, fault) = schema.Check(await Write(run, repair, repairTokens, outputMax, shape));
+            }
+
+            return json ?? throw new ProviderException("SCHEMA_MISMATCH", $"The model's answer does not fit the schema: {fault}");
+        }
+    }
+
+    private async Task<string> Write(
+        CallRun run, IReadOnlyList<AiMessage> prompt, int promptTokens, int outputTokensMax, ChatOptions? shape)
     {
         var asked = shape?.Clone() ?? new ChatOptions();
         asked.MaxOutputTokens = outputTokensMax;
@@ -104,7 +147,7 @@ public sealed class ModelCalls(
         {
             if (answer.Any)
             {
-                var promptTokens = Prompt.Count(counter, prompt);
+                run.FinishReason = FinishReasons.Of(answer.FinishReason);
                 var reported = answer is { Complete: true, Report: { } report }
                     ? Plausible(ReportedUsage.Read(
                         report,
@@ -112,7 +155,6 @@ public sealed class ModelCalls(
                         ReportedUsage.OutputMax(outputTokensMax)))
                     : null;
                 run.Add(reported ?? new TokenUsage(promptTokens, answer.OutputTokens), answer.Report, reported is null);
-                run.FinishReason = FinishReasons.Of(answer.FinishReason);
             }
         }
     }

@@ -28,15 +28,28 @@ public sealed partial class ModelCatalogGrain(
     public Task<bool> HasOwnProvider() => Task.FromResult(state.State.Providers.Any(provider => !provider.Managed));
 
     /// <inheritdoc/>
-    public async Task<string?> PutModel(ModelEntry model)
+    public async Task<CatalogFault?> PutModel(ModelEntry model)
     {
-        if (Pricing.Fault(model.Prices) is { } fault)
+        if (CatalogRules.Fault(state.State, model) is { } fault)
         {
             return fault;
         }
 
-        await Write(state.State with { Models = [.. state.State.Models.Where(known => known.Id != model.Id), model] });
+        var kept = CatalogRules.ByIds(state.State, model);
+        await Write(state.State with { Models = [.. state.State.Models.Where(known => known.Id != kept.Id), kept] });
         return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> RemoveModel(string idOrSlug)
+    {
+        if (CatalogPath.Find(state.State, idOrSlug) is not { } model)
+        {
+            return false;
+        }
+
+        await Write(state.State with { Models = state.State.Models.Remove(model) });
+        return true;
     }
 
     /// <inheritdoc/>

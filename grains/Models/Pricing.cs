@@ -29,19 +29,24 @@ public static class Pricing
         new PriceVersion(prices.PromptPpm, prices.CompletionPpm, prices.CacheReadPpm, prices.CacheWriteShortPpm, prices.CacheWriteLongPpm, prices.ImagePrice, CreditsPerDollar),
         PriceJson.Default.PriceVersion);
 
-    /// <summary>What is wrong with these prices; null when they can be charged.</summary>
-    public static string? Fault(ModelPrices prices) =>
-        prices is { PromptPpm: >= 0, CompletionPpm: >= 0, CacheReadPpm: >= 0, CacheWriteShortPpm: >= 0, CacheWriteLongPpm: >= 0, ImagePrice: >= 0 }
-            ? Highest(prices) > PriceMax ? $"A price is at most {PriceMax} dollars." : null
-            : "A price is 0 or more.";
+    /// <summary>What is wrong with these prices, and with which of them; null when they can be charged.</summary>
+    public static (string Path, string Message)? Fault(ModelPrices prices)
+    {
+        (string Path, decimal Price)[] all =
+        [
+            ("promptPpm", prices.PromptPpm),
+            ("completionPpm", prices.CompletionPpm),
+            ("cacheReadPpm", prices.CacheReadPpm),
+            ("cacheWriteShortPpm", prices.CacheWriteShortPpm),
+            ("cacheWriteLongPpm", prices.CacheWriteLongPpm),
+            ("imagePrice", prices.ImagePrice),
+        ];
+        var wrong = all.Where(one => one.Price is < 0 or > PriceMax).Select(one => one.Path).FirstOrDefault();
+        return wrong is null ? null : (wrong, $"{wrong} must be a number of dollars from 0 to {PriceMax:0}.");
+    }
 
     // A ceiling keeps every product of tokens and price inside 64 bits.
     private const decimal PriceMax = 1_000_000;
-
-    private static decimal Highest(ModelPrices prices) => new[]
-    {
-        prices.PromptPpm, prices.CompletionPpm, prices.CacheReadPpm, prices.CacheWriteShortPpm, prices.CacheWriteLongPpm, prices.ImagePrice,
-    }.Max();
 }
 
 internal sealed record PriceVersion(

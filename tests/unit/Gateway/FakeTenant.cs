@@ -71,7 +71,9 @@ internal sealed class FakeTenant :
     public Task<ScopeReading> ReadEntity(EntityRef entity) =>
         Task.FromResult(new ScopeReading(new Period(202605), 2_500_000, 0, Budgets.GetValueOrDefault(entity)));
 
-    public Task<string?> PutModel(ModelEntry model) => throw new NotSupportedException();
+    public Task<CatalogFault?> PutModel(ModelEntry model) => throw new NotSupportedException();
+
+    public Task<bool> RemoveModel(string idOrSlug) => throw new NotSupportedException();
 
     public Task<bool> HasOwnProvider() => Task.FromResult(false);
 
