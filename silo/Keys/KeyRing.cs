@@ -46,7 +46,6 @@ internal static class KeyRing
                 .AddOptions<KeyManagementOptions>()
                 .Configure<KeyRingSecret>((management, seal) => management.XmlEncryptor = new SecretXmlEncryptor(seal));
         }
-
     }
 
     private static KeyRingOptions Validated(IConfiguration section)
