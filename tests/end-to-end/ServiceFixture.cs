@@ -52,6 +52,9 @@ public sealed class ServiceFixture : IAsyncLifetime
             ["Informer__Models__Everyday"] = "sim-everyday",
             ["Informer__Models__Advanced"] = "sim-advanced",
             ["Informer__Models__Strategic"] = "sim-strategic",
+            ["Informer__Models__Embedding"] = "sim-embedding",
+            ["Informer__Models__Image"] = "sim-image",
+            ["Informer__Turns__ImageTimeout"] = "00:00:04",
             ["Informer__Turns__CheckpointEvery"] = "00:00:00.2",
             ["Informer__Turns__FirstEventWait"] = "00:00:02",
             ["Informer__Turns__ProviderIdleTimeout"] = "00:00:04",
@@ -121,6 +124,14 @@ public static class ServiceCalls
     {
         var budget = await client.Budget();
         return (budget.GetProperty("monthly").GetProperty("creditsUsed").GetDecimal(), budget.GetProperty("pool").GetProperty("used").GetDecimal());
+    }
+
+    /// <summary>A new model's id; the administrator makes it.</summary>
+    public static async Task<string> NewModel(this HttpClient admin, object model)
+    {
+        var answer = await admin.PostAsJsonAsync("/api/models", model);
+        var body = await answer.Json();
+        return answer.IsSuccessStatusCode ? body.GetProperty("id").GetString()! : throw new InvalidOperationException(body.ToString());
     }
 
     /// <summary>The messages of a chat.</summary>

@@ -31,6 +31,9 @@ internal sealed class ScriptedModel : IModelClients, IChatClient
         _script.Writer.TryComplete();
     }
 
+    /// <summary>Fails before anything else is said.</summary>
+    public void Fail(string code) => _script.Writer.TryComplete(new ProviderException(code, "It failed."));
+
     public IChatClient ChatClient(ResolvedModel model) => this;
 
     public IEmbeddingGenerator<string, Embedding<float>> EmbeddingGenerator(ResolvedModel model) => throw new NotSupportedException();

@@ -22,6 +22,19 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public async Task A_call_with_the_tenants_own_key_never_falls_back_to_one_that_the_pool_pays()
+    {
+        await using var cluster = await TurnCluster.Start(byok: true);
+        cluster.Model.Fail("PROVIDER_TIMEOUT");
+
+        var (turn, grain, _) = await cluster.Run("own-everyday");
+
+        Assert.Equal("PROVIDER_TIMEOUT", Assert.IsType<TurnNotBegun>(Assert.Single(await TurnCluster.Watch(grain, turn))).Code);
+        Assert.Equal(1, cluster.Model.Calls);
+        Assert.Equal(0, await cluster.Number("SELECT COUNT(*) FROM credit_hold"));
+    }
+
+    [Fact]
     public async Task A_call_with_the_tenants_own_key_still_needs_the_tier()
     {
         await using var cluster = await TurnCluster.Start(byok: true);
