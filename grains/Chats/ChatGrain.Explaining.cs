@@ -51,6 +51,7 @@ public sealed partial class ChatGrain
             OutputSize.Medium,
             null,
             entity ?? chat.Settings.Entity,
+            InternalToo: true,
             _key.Chat));
     }
 }

@@ -32,6 +32,8 @@ internal static class KeyRing
             throw new StartupException($"Informer:KeyRing:Directory {directory.Path} cannot be used: {failure.Message}", failure);
         }
 
+        // Before the service of Data Protection itself that opens the ring at the start.
+        services.AddSingleton(options).AddHostedService<KeyRingOpening>();
         var keys = services.AddDataProtection().SetApplicationName(Application).PersistKeysToFileSystem(new DirectoryInfo(directory.Path));
         if (options.CertificatePath.Length > 0)
         {
@@ -44,8 +46,6 @@ internal static class KeyRing
                 .AddOptions<KeyManagementOptions>()
                 .Configure<KeyRingSecret>((management, seal) => management.XmlEncryptor = new SecretXmlEncryptor(seal));
         }
-
-        services.AddSingleton(options).AddHostedService<KeyRingOpening>();
     }
 
     private static KeyRingOptions Validated(IConfiguration section)

@@ -42,7 +42,7 @@ public sealed class StateTests
         },
         new CatalogState
         {
-            Providers = [new("own", "Own", "openai", false, "https://models.invalid", Now, Now)],
+            Providers = [new("own", "Own", "openai", false, "https://models.invalid", Now, Now, new("api_key", "https://models.invalid", "sealed"), new TenantId("acme"))],
             Models = [new("m", "M", "m", "", "own", "gpt", null, true, false, false, false, false, true, Tier.Everyday, "Low", 128_000, 4_096, new ModelPrices(0.1m, 0.4m, 0.025m, 0.3m, 0.5m, 0.04m), 256, 3, true, false, Now, ["x"], Now, Now)],
         },
     ];

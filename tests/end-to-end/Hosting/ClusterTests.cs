@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using Informer.Ai.Simulator;
 using Npgsql;
@@ -68,6 +69,34 @@ public sealed class ClusterTests(PostgresFixture postgres)
         }
     }
 
+    [Fact]
+    public async Task A_providers_key_that_one_process_was_given_is_read_by_the_others()
+    {
+        var address = await postgres.CreateDatabaseAsync();
+        using var directories = new TestDirectory();
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), TimeProvider.System);
+        (string, string)[] keyRing = [("Informer__KeyRing__Directory", Path.Combine(directories.Path, "keys")), ("Informer__KeyRing__Secret", "a secret of the operator, and a long one")];
+        var processes = await Task.WhenAll(new[] { "a", "b" }.Select(name => Start(address, directories, name, simulator, keyRing)));
+        var token = processes.Single(process => File.Exists(Path.Combine(process.DataDirectory, "bootstrap.json"))).TokenOf("admin");
+        using var first = ClientOf(processes[0], token);
+        using var second = ClientOf(processes[1], token);
+        var credential = new { type = "api_key", apiKey = "sk-shared" };
+
+        foreach (var (giver, reader) in new[] { (first, second), (second, first) })
+        {
+            var provider = await (await giver.PostAsJsonAsync(
+                "/api/providers", new { name = "Own", type = "openai-compatible", baseUrl = simulator.BaseAddress, credential })).Json();
+            var test = await (await reader.PostAsync(new Uri($"/api/providers/{provider.GetProperty("id").GetString()}/_test", UriKind.Relative), null)).Json();
+
+            Assert.True(test.GetProperty("ok").GetBoolean(), test.ToString());
+        }
+
+        foreach (var process in processes)
+        {
+            await process.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("ConnectionStrings__Postgres", "", "ConnectionStrings:Postgres is missing")]
     [InlineData("ConnectionStrings__Postgres", "here", "ConnectionStrings:Postgres is not a connection string")]
@@ -108,10 +137,11 @@ public sealed class ClusterTests(PostgresFixture postgres)
         Assert.Contains($"Informer:SiloPort {port}", service.Console);
     }
 
-    private static Task<ServiceProcess> Start(string address, TestDirectory directories, string name, SimulatorServer simulator) =>
+    private static Task<ServiceProcess> Start(
+        string address, TestDirectory directories, string name, SimulatorServer simulator, params (string Name, string Value)[] more) =>
         ServiceProcess.Start(
             Path.Combine(directories.Path, name),
-            ServiceFixture.SettingsFor(simulator, [.. ClusterSettings.For(address).Select(setting => (setting.Key, setting.Value))]));
+            ServiceFixture.SettingsFor(simulator, [.. ClusterSettings.For(address).Select(setting => (setting.Key, setting.Value)), .. more]));
 
     private static HttpClient ClientOf(ServiceProcess process, string token)
     {

@@ -175,9 +175,9 @@ public sealed class UsageVectorTests
     private static string AnthropicAnswer(string usage) =>
         $$"""{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"Hello"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{{usage}}}""";
 
-    private static string AnthropicStream(string start, string end) => $$"""
+    private static string AnthropicStream(string start, string end) => $$$"""
         event: message_start
-        data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"stop_sequence":null,"usage":{{start}}}}
+        data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"stop_sequence":null,"usage":{{{start}}}}}
 
         event: content_block_start
         data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
@@ -195,7 +195,7 @@ public sealed class UsageVectorTests
         data: {"type":"content_block_stop","index":0}
 
         event: message_delta
-        data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{{end}}}
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{{{end}}}}
 
         event: message_stop
         data: {"type":"message_stop"}
