@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Informer.Ai.Models;
 
 /// <summary>What an entry of the catalog must keep to, beside the others. Pure.</summary>
