@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
+using Json.Schema.Keywords;
 
 namespace Informer.Ai.Models;
 
@@ -19,7 +19,7 @@ public sealed class ObjectSchema
             Vocabulary.Draft202012_Core, Vocabulary.Draft202012_Applicator, Vocabulary.Draft202012_Unevaluated,
             Vocabulary.Draft202012_Validation, Vocabulary.Draft202012_MetaData, Vocabulary.Draft202012_FormatAnnotation,
             Vocabulary.Draft202012_Content,
-        }.SelectMany(vocabulary => vocabulary.Keywords).Select(LinearPatterns.In))
+        }.SelectMany(vocabulary => vocabulary.Keywords).Select(keyword => keyword is PatternKeyword ? new LinearPattern() : keyword))
     {
         AllowUnknownKeywords = true,
     };
@@ -37,7 +37,6 @@ public sealed class ObjectSchema
     public JsonElement Json { get; }
 
     /// <summary>Reads a schema; else says what is wrong with it.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever the library throws at a schema, the schema is at fault.")]
     public static (ObjectSchema? Schema, string? Fault) Read(string text)
     {
         var node = JsonNode.Parse(text);
@@ -59,7 +58,8 @@ public sealed class ObjectSchema
             var schema = JsonSchema.Build(json, new BuildOptions { SchemaRegistry = new SchemaRegistry(), Dialect = Bounded });
             return (new ObjectSchema(text, json, schema, shape), null);
         }
-        catch (Exception broken)
+        catch (Exception broken) when (broken is JsonSchemaException or JsonException or ArgumentException or NotSupportedException
+            or InvalidOperationException or FormatException)
         {
             return (null, $"This is not a JSON Schema that can be used: {broken.Message}");
         }

@@ -21,7 +21,7 @@ internal sealed class SchemaShape
     private static readonly string[] InnerOne =
         ["additionalProperties", "items", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties"];
     private static readonly string[] InnerMany = ["prefixItems"];
-    private static readonly string[] InnerNamed = ["properties", "patternProperties"];
+    private static readonly string[] InnerNamed = ["properties"];
     private static readonly string[] Elsewhere = ["$defs", "definitions"];
     private static readonly string[] Refused = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$anchor", "$vocabulary"];
 
@@ -91,6 +91,12 @@ internal sealed class SchemaShape
         if (Refused.FirstOrDefault(word => schema.TryGetProperty(word, out _)) is { } refused)
         {
             _fault = $"{refused} is not supported: refer with $ref to a place in this schema.";
+            return number;
+        }
+
+        if (schema.TryGetProperty("patternProperties", out _))
+        {
+            _fault = "patternProperties is not supported: use properties, or propertyNames with additionalProperties.";
             return number;
         }
 

@@ -249,7 +249,7 @@ public sealed class DirectCallTests(ServiceFixture fixture)
         Assert.Equal(1, Last("estimated = true AND charged > 0"));
     }
 
-    private static object Says(string text) => new[] { ServiceCalls.User(text) };
+    private static object[] Says(string text) => [ServiceCalls.User(text)];
 
     // The everyday model's prices: 0.10 and 0.40 dollars a million tokens, a hundred credits a dollar.
     private static decimal Cost(long input, long output) => ((input * 10) + (output * 40)) / 1_000_000m;

@@ -160,11 +160,11 @@ public sealed class ModelTests(ServiceFixture fixture)
     {
         await Admin.NewModel(Chat("going"));
         var chat = await Analyst.NewChat(new { modelId = "going" });
-        Assert.False((await Chat(chat)).GetProperty("stale").GetBoolean());
+        Assert.False((await Read(chat)).GetProperty("stale").GetBoolean());
 
         await Admin.DeleteAsync(Of("going"));
 
-        Assert.True((await Chat(chat)).GetProperty("stale").GetBoolean());
+        Assert.True((await Read(chat)).GetProperty("stale").GetBoolean());
         var turn = await Analyst.Turn(chat, "Hello");
         Assert.Equal(HttpStatusCode.BadRequest, turn.StatusCode);
         Assert.Equal("MODEL_NOT_FOUND", (await turn.Json()).GetProperty("code").GetString());
@@ -217,7 +217,7 @@ public sealed class ModelTests(ServiceFixture fixture)
 
     private static Uri Of(string id) => new($"/api/models/{id}", UriKind.Relative);
 
-    private async Task<JsonElement> Chat(string id) => await (await Analyst.GetAsync(new Uri($"/api/chats/{id}", UriKind.Relative))).Json();
+    private async Task<JsonElement> Read(string id) => await (await Analyst.GetAsync(new Uri($"/api/chats/{id}", UriKind.Relative))).Json();
 
     private static async Task<(HttpStatusCode Status, JsonElement Body)> Get(HttpClient client, string id)
     {
