@@ -123,7 +123,7 @@ public sealed class QdrantIndexTests : MemoryIndexBehaviour
 public sealed class RealQdrantIndexTests() : MemoryIndexBehaviour(new RealQdrantUnderTest());
 
 /// <summary>The client of Qdrant before the double.</summary>
-internal class QdrantUnderTest : IIndexUnderTest
+internal sealed class QdrantUnderTest : IIndexUnderTest
 {
     public const string Key = "canary-key";
 
