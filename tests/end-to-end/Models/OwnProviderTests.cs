@@ -24,7 +24,7 @@ public sealed class GuardedService : IAsyncLifetime
         {
             ["Informer__Providers__AllowedNetworks__0"] = "127.0.0.2/32",
             ["Informer__Providers__AllowHttp"] = "true",
-            ["Informer__Providers__RetriesMax"] = "1",
+            ["Informer__Providers__RetriesMax"] = "0",
             ["Informer__Providers__BreakerCallsMin"] = "1000",
             ["Logging__LogLevel__Default"] = "Debug",
         });
