@@ -170,7 +170,7 @@ internal sealed class LedgerBench
             ? Task.Factory.StartNew(
                 () => Call(caller).GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             : Task.Run(() => Call(caller))));
-        await Task.WhenAny(calls, Task.Delay(Lead));
+        await Task.WhenAny(calls, Task.Delay(Lead, TimeProvider.System));
         var before = (side as PoolSide)?.Written;
         var (cpu, done) = (Cpu.Used(), Interlocked.Read(ref pairs));
         var counting = Stopwatch.GetTimestamp();
