@@ -2,7 +2,7 @@ namespace Informer.Ai.Models;
 
 /// <summary>
 /// One direct call of a model that is answered as a whole. Keyed by <see cref="Tenancy.UserKey"/> with the call's
-/// id, which is also that of its hold. Asked again, it gives the first answer.
+/// id, which is also that of its hold. Asked again while it runs, it gives the same answer.
 /// </summary>
 /// <exception cref="Credits.LedgerUnavailableException">Hold or charge could not be made durable.</exception>
 [GrainInterfaceType("model-call")]

@@ -80,6 +80,11 @@ public sealed class ModelCallGrain(IGrainFactory grains, ModelCalls calls, Token
             {
                 return new CallFailed(failure.Code, failure.Message);
             }
+            finally
+            {
+                // Its answer may be megabytes of images: it is kept for nobody once it is given.
+                DeactivateOnIdle();
+            }
         }
     }
 }
