@@ -29,7 +29,7 @@ internal static class MessageEndpoints
         chats.MapDelete("{id}/messages/{messageId}", Delete).Free().Refuses(409, ErrorCodes.TurnInProgress);
         chats.MapPost("{id}/messages/{messageId}/_explain", Explain).Metered()
             .Accepts<ExplainMessageRequest>(isOptional: true, "application/json").ProducesEvents()
-            .Example("{}")
+            .Example("""{ "entity": { "type": "app", "id": "sales" } }""")
             .Refuses(400, ErrorCodes.ModelNotFound, ErrorCodes.ModelCapability);
     }
 

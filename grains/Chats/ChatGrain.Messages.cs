@@ -1,5 +1,3 @@
-using Informer.Ai.Models;
-
 namespace Informer.Ai.Chats;
 
 /// <content>What was said: read, and changed by its owner while the chat does not answer.</content>

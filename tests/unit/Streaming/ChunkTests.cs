@@ -44,6 +44,13 @@ public class ChunkTests
             """{"type":"tool-input-available","toolCallId":"c1","toolName":"t","input":"{\"broken\":"}"""
         },
         {
+            new ToolAnswered(6, "c1", """{"sky":"blue"}"""),
+            """{"type":"tool-output-available","toolCallId":"c1","output":{"sky":"blue"}}"""
+        },
+        { new ToolAnswered(6, "c1", "null"), """{"type":"tool-output-available","toolCallId":"c1","output":null}""" },
+        { new ToolFailed(6, "c1", "No window."), """{"type":"tool-output-error","toolCallId":"c1","errorText":"No window."}""" },
+        { new ToolDenied(6, "c1"), """{"type":"tool-output-denied","toolCallId":"c1"}""" },
+        {
             new TurnFinished(7, "length", new TokenUsage(10, 5, 2, Reasoning: 3), 1_234_567, false, 37_660_000_000, null, RefusalCode.CreditLimit),
             """{"type":"finish","finishReason":"length","messageMetadata":{"usage":{"inputTokens":10,"outputTokens":5,"cachedInputTokens":2,"reasoningTokens":3,"totalTokens":17},"credits":1.234567,"estimated":false,"poolRemaining":37660,"profileRemaining":null,"limitedBy":"CREDIT_LIMIT"}}"""
         },
