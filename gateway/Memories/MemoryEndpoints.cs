@@ -21,15 +21,15 @@ internal static class MemoryEndpoints
 
     public static void MapMemories(this IEndpointRouteBuilder routes)
     {
-        var memories = routes.MapGroup("/api/chats/{id}/memories").WithTags("Memories").RequireAi();
-        memories.MapGet("", List).Free();
-        memories.MapGet("{memoryId}", Read).Free();
-        memories.MapPost("", Create).Metered().Accepts<CreateMemoryRequest>("application/json")
+        var memories = routes.MapGroup("/api/chats/{id}").WithTags("Memories").RequireAi();
+        memories.MapGet("memories", List).Free();
+        memories.MapGet("memories/{memoryId}", Read).Free();
+        memories.MapPost("memories", Create).Metered().Accepts<CreateMemoryRequest>("application/json")
             .Example("""{ "messageIds": ["0197a3f0000070008000000000000001"], "summary": "The user flies to Lisbon in October." }""");
-        memories.MapPut("{memoryId}", Change).Metered().Accepts<ChangeMemoryRequest>("application/json")
+        memories.MapPut("memories/{memoryId}", Change).Metered().Accepts<ChangeMemoryRequest>("application/json")
             .Example("""{ "summary": "The user flies to Porto in October." }""");
-        memories.MapDelete("{memoryId}", Delete).Free();
-        memories.MapPost("_search", SearchChat).Metered().Accepts<SearchMemoriesRequest>("application/json").Example(SearchExample);
+        memories.MapDelete("memories/{memoryId}", Delete).Free();
+        memories.MapPost("memories/_search", SearchChat).Metered().Accepts<SearchMemoriesRequest>("application/json").Example(SearchExample);
         routes.MapPost("/api/memories/_search", SearchAll).WithTags("Memories").RequireAi().Metered()
             .Accepts<SearchMemoriesRequest>("application/json").Example(SearchExample);
     }
