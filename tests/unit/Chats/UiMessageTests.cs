@@ -14,7 +14,7 @@ public class UiMessageTests
     [InlineData("""[{"id":"a","role":"assistant","parts":[]}]""")]
     [InlineData("""[{"id":"a","role":"assistant","parts":[{"type":"step-start"},{"type":"text","text":"x","state":"streaming","new":1}],"metadata":{"x":1},"other":2}]""")]
     [InlineData("""[{"id":"a","role":"user","parts":[{"type":"data-weather","data":{"x":1}},{"type":"data-x"}]}]""")]
-    [InlineData("""[{"id":"a","role":"user","parts":[{"type":"file","mediaType":"image/png","url":"data:,"}]}]""")]
+    [InlineData("""[{"id":"a","role":"user","parts":[{"type":"file","mediaType":"image/png","url":"data:image/png;base64,AAAA"}]}]""")]
     [InlineData("""[{"id":"a","role":"assistant","parts":[{"type":"source-url","sourceId":"s","url":"u"},{"type":"source-document","sourceId":"s","mediaType":"m","title":"t"}]}]""")]
     [InlineData("""[{"id":"a","role":"assistant","parts":[{"type":"tool-x","toolCallId":"c","state":"output-available","output":null}]}]""")]
     [InlineData("""[{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","toolName":"x","toolCallId":"c","state":"input-available","input":{}}]}]""")]

@@ -10,7 +10,7 @@ public class RouteRuleTests
     [
         "POST /api/chats/{id}", "POST /api/chats/{id}/memories", "POST /api/chats/{id}/memories/_search",
         "POST /api/chats/{id}/messages/{messageId}/_explain", "POST /api/memories/_search", "POST /api/models/{id}/_chat", "POST /api/models/{id}/_completion",
-        "PUT /api/chats/{id}/memories/{memoryId}",
+        "POST /api/models/{id}/_embed", "POST /api/models/{id}/_image", "POST /api/models/{id}/_object", "PUT /api/chats/{id}/memories/{memoryId}",
     ];
 
     [Fact]
