@@ -1,3 +1,4 @@
+using Informer.Ai.Description;
 using Informer.Ai.Errors;
 using Informer.Ai.Streaming;
 using Informer.Ai.Tenancy;
@@ -13,10 +14,22 @@ internal static class DirectCallEndpoints
 {
     public static void MapDirectCalls(this IEndpointRouteBuilder models)
     {
-        models.MapPost("{id}/_embed", Embed).Metered().Accepts<EmbedTextsRequest>("application/json");
-        models.MapPost("{id}/_image", Draw).Metered().Accepts<MakeImagesRequest>("application/json");
+        models.MapPost("{id}/_embed", Embed).Metered().Accepts<EmbedTextsRequest>("application/json")
+            .Example("""{ "input": ["One text.", "Another."] }""")
+            .Refuses(400, ErrorCodes.ModelCapability);
+        models.MapPost("{id}/_image", Draw).Metered().Accepts<MakeImagesRequest>("application/json")
+            .Example("""{ "prompt": "A lighthouse at dusk", "n": 1, "size": "1024x1024" }""")
+            .Refuses(400, ErrorCodes.ModelCapability);
         models.MapPost("{id}/_object", Compose).Metered().Accepts<MakeObjectRequest>("application/json")
-            .Produces<object>(StatusCodes.Status200OK, "application/json");
+            .Produces<object>(StatusCodes.Status200OK, "application/json")
+            .Example("""
+                {
+                    "messages": [{ "id": "1", "role": "user", "parts": [{ "type": "text", "text": "Name a city." }] }],
+                    "schema": { "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] }
+                }
+                """)
+            .Refuses(400, ErrorCodes.ModelCapability)
+            .Refuses(502, "SCHEMA_MISMATCH");
     }
 
     /// <summary>Turns texts into vectors.</summary>

@@ -23,8 +23,12 @@ internal static class ModelEndpoints
         var models = routes.MapGroup("/api/models").WithTags("Models").RequireAi();
         models.MapGet("", List).Free();
         models.MapGet("{id}", Read).Free();
-        models.MapPost("", Add).Free().RequirePermission(Permission.AiManage).Accepts<SaveModelRequest>("application/json");
-        models.MapPut("{id}", Change).Free().RequirePermission(Permission.AiManage).Accepts<SaveModelRequest>("application/json");
+        models.MapPost("", Add).Free().RequirePermission(Permission.AiManage).Accepts<SaveModelRequest>("application/json")
+            .Example("""{ "name": "Fast", "slug": "fast", "providerId": "managed", "model": "gpt-5-mini", "chat": true, "tier": "everyday", "promptPpm": 0.25, "completionPpm": 2 }""")
+            .Refuses(409, ErrorCodes.SlugTaken);
+        models.MapPut("{id}", Change).Free().RequirePermission(Permission.AiManage).Accepts<SaveModelRequest>("application/json")
+            .Example("""{ "name": "Faster", "promptPpm": 0.20 }""")
+            .Refuses(409, ErrorCodes.SlugTaken);
         models.MapDelete("{id}", Remove).Free().RequirePermission(Permission.AiManage);
         models.MapPost("{id}/_chat", Invoke).Metered().Accepts<InvokeModelRequest>("application/json").ProducesEvents()
             .Example("""{ "messages": [{ "id": "1", "role": "user", "parts": [{ "type": "text", "text": "Hello" }] }] }""")

@@ -1,4 +1,5 @@
 using Informer.Ai.Chats;
+using Informer.Ai.Description;
 using Informer.Ai.Errors;
 using Informer.Ai.Requests;
 using Informer.Ai.Tenancy;
@@ -22,9 +23,13 @@ internal static class ProviderEndpoints
         providers.MapGet("", List);
         providers.MapGet("types", ListTypes);
         providers.MapGet("{id}", Read);
-        providers.MapPost("", Create).Accepts<CreateProviderRequest>("application/json");
-        providers.MapPut("{id}", Change).Accepts<ChangeProviderRequest>("application/json");
-        providers.MapDelete("{id}", Delete);
+        providers.MapPost("", Create).Accepts<CreateProviderRequest>("application/json")
+            .Example("""{ "name": "Ours", "type": "openai", "credential": { "type": "api_key", "apiKey": "sk-..." } }""")
+            .Refuses(403, ErrorCodes.EnterpriseCredentialRequired);
+        providers.MapPut("{id}", Change).Accepts<ChangeProviderRequest>("application/json")
+            .Example("""{ "name": "Ours, renamed" }""")
+            .Refuses(403, ErrorCodes.ProviderManaged);
+        providers.MapDelete("{id}", Delete).Refuses(403, ErrorCodes.ProviderManaged).Refuses(409, ErrorCodes.ProviderInUse);
         providers.MapPost("{id}/_test", Test);
         providers.MapGet("{id}/_models", ListModels);
     }

@@ -15,7 +15,7 @@ internal sealed class SchemaShape
     private const int ChainMax = 16;
     private const long WorkMax = 5_000_000;
 
-    private static readonly string[] SameOne = ["not", "if", "then", "else"];
+    private static readonly string[] SameOne = ["not"];
     private static readonly string[] SameMany = ["allOf", "anyOf", "oneOf"];
     private static readonly string[] SameNamed = ["dependentSchemas"];
     private static readonly string[] InnerOne =
@@ -91,6 +91,12 @@ internal sealed class SchemaShape
         if (Refused.FirstOrDefault(word => schema.TryGetProperty(word, out _)) is { } refused)
         {
             _fault = $"{refused} is not supported: refer with $ref to a place in this schema.";
+            return number;
+        }
+
+        if (schema.TryGetProperty("if", out _))
+        {
+            _fault = "if is not supported: use anyOf with a schema for each case.";
             return number;
         }
 

@@ -28,7 +28,8 @@ public sealed class ServiceFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), TimeProvider.System);
-        Service = await ServiceProcess.Start(_directory.Path, SettingsFor(Simulator));
+        // What the service does by itself after a turn would move the pool while others count it.
+        Service = await ServiceProcess.Start(_directory.Path, SettingsFor(Simulator, ("Informer__Memories__OffTenants__0", "demo")));
         Analyst = Service.ClientOf("analyst");
         Admin = Service.ClientOf("admin");
     }

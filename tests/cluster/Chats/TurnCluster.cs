@@ -121,7 +121,7 @@ internal sealed class TurnCluster : IAsyncDisposable
         foreach (var tier in new[] { Tier.Everyday, Tier.Strategic })
         {
             var managed = await catalog.Find(tier);
-            Assert.Null(await catalog.PutModel(managed! with { Id = $"own-{tier}", Slug = $"own-{tier}", ProviderId = "own", FallbackIds = [tier] }));
+            Assert.Null(await catalog.PutModel(managed! with { Id = $"own-{tier}", Slug = $"own-{tier}", ProviderId = "own", Internal = false, FallbackIds = [tier] }));
         }
     }
 }

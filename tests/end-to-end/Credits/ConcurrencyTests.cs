@@ -37,7 +37,7 @@ public sealed class ConcurrencyTests
         await using var service = await ServiceProcess.Start(
             directory.Path, ServiceFixture.SettingsFor(simulator, ("Informer__BootstrapCredits", "1")));
         using var analyst = service.ClientOf("analyst");
-        var chat = await analyst.NewChat(new { modelId = "go_advanced", outputSize = "large" });
+        var chat = await analyst.NewChat(new { modelId = "go_advanced", name = "Long", outputSize = "large" });
 
         // A credit covers some six slices of the advanced model.
         var (events, text) = await UiStream.ReadAll(await analyst.Turn(chat, "Go on #sim tokens=16000"));
