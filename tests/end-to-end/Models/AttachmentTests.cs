@@ -30,7 +30,7 @@ public sealed class AttachmentTests(ServiceFixture fixture)
     public async Task A_model_that_takes_no_files_says_so_and_nothing_is_held()
     {
         await fixture.Admin.NewModel(new { name = "Blind", slug = "blind", model = "sim-everyday", promptPpm = 1, completionPpm = 1 });
-        var chat = await Analyst.NewChat(new { modelId = "blind" });
+        var chat = await Analyst.NewChat(new { modelId = "blind", name = "Test" });
         var message = WithFile("image/png", Pixel);
         var entries = fixture.Service.Count("SELECT COUNT(*) FROM ledger_entry");
 

@@ -15,7 +15,7 @@ public sealed class ByokTests(ServiceFixture fixture)
         var (provider, model) = await OwnModel();
         var (before, since) = (await Admin.Used(), fixture.Simulator.Log.LastId);
 
-        var (events, text) = await UiStream.ReadAll(await Admin.Turn(await Admin.NewChat(new { modelId = model }), "Hello #sim tokens=12"));
+        var (events, text) = await UiStream.ReadAll(await Admin.Turn(await Admin.NewChat(new { modelId = model, name = "Test" }), "Hello #sim tokens=12"));
 
         var metadata = events[^1].Data.GetProperty("messageMetadata");
         Assert.Equal(("finish", "stop"), (events[^1].Type, events[^1].Text("finishReason")));

@@ -22,7 +22,7 @@ public sealed class FallbackTests(ServiceFixture fixture)
         var since = fixture.Simulator.Log.LastId;
 
         var (events, text) = await UiStream.ReadAll(await Analyst.Turn(
-            await Analyst.NewChat(new { modelId = first }), $"Hello {first} #sim tokens=20 {fault} times=1"));
+            await Analyst.NewChat(new { modelId = first, name = "Test" }), $"Hello {first} #sim tokens=20 {fault} times=1"));
 
         Assert.NotEmpty(text);
         Assert.Equal(second, events[0].Data.GetProperty("messageMetadata").GetProperty("modelId").GetString());
@@ -41,7 +41,7 @@ public sealed class FallbackTests(ServiceFixture fixture)
         var (first, second) = await Pair();
 
         var (events, text) = await UiStream.ReadAll(await Analyst.Turn(
-            await Analyst.NewChat(new { modelId = first }), $"Hello {first} #sim tokens=20 fault=hang-before-headers times=1"));
+            await Analyst.NewChat(new { modelId = first, name = "Test" }), $"Hello {first} #sim tokens=20 fault=hang-before-headers times=1"));
 
         Assert.NotEmpty(text);
         Assert.Equal(first, events[0].Data.GetProperty("messageMetadata").GetProperty("modelId").GetString());
@@ -56,7 +56,7 @@ public sealed class FallbackTests(ServiceFixture fixture)
         var (first, _) = await Pair();
         var before = await Analyst.Used();
 
-        var answer = await Analyst.Turn(await Analyst.NewChat(new { modelId = first }), $"Hello {first} #sim fault=status code=503");
+        var answer = await Analyst.Turn(await Analyst.NewChat(new { modelId = first, name = "Test" }), $"Hello {first} #sim fault=status code=503");
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
         await AssertCharged(before, 0);
@@ -68,7 +68,7 @@ public sealed class FallbackTests(ServiceFixture fixture)
         var (first, _) = await Pair();
         var since = fixture.Simulator.Log.LastId;
 
-        var answer = await Analyst.Turn(await Analyst.NewChat(new { modelId = first }), $"Hello {first} #sim fault=status code=400");
+        var answer = await Analyst.Turn(await Analyst.NewChat(new { modelId = first, name = "Test" }), $"Hello {first} #sim fault=status code=400");
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
         Assert.Single(fixture.Simulator.Log.Entries(since));
@@ -81,7 +81,7 @@ public sealed class FallbackTests(ServiceFixture fixture)
         var since = fixture.Simulator.Log.LastId;
 
         var (events, _) = await UiStream.ReadAll(await Analyst.Turn(
-            await Analyst.NewChat(new { modelId = first }), $"Hello {first} #sim fault=reset after=3"));
+            await Analyst.NewChat(new { modelId = first, name = "Test" }), $"Hello {first} #sim fault=reset after=3"));
 
         Assert.Equal("error", events[^1].Type);
         Assert.Single(fixture.Simulator.Log.Entries(since));
@@ -98,7 +98,7 @@ public sealed class FallbackTests(ServiceFixture fixture)
         (await fixture.Admin.PutAsJsonAsync($"/api/usage-profiles/{id}", new { allowedModelTiers = new[] { "everyday", "advanced" } })).EnsureSuccessStatusCode();
         try
         {
-            var answer = await Analyst.Turn(await Analyst.NewChat(new { modelId = first }), $"Hello {first} #sim fault=status code=500 times=1");
+            var answer = await Analyst.Turn(await Analyst.NewChat(new { modelId = first, name = "Test" }), $"Hello {first} #sim fault=status code=500 times=1");
 
             Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
             Assert.Single(fixture.Simulator.Log.Entries(since));

@@ -151,7 +151,7 @@ public sealed class ModelTests(ServiceFixture fixture)
             Assert.Equal("referencesId", (await cycle.Json()).GetProperty("validation")[0].GetProperty("path").GetString());
         }
 
-        var (events, _) = await UiStream.ReadAll(await Analyst.Turn(await Analyst.NewChat(new { modelId = "alias-b" }), "Hello"));
+        var (events, _) = await UiStream.ReadAll(await Analyst.Turn(await Analyst.NewChat(new { modelId = "alias-b", name = "Test" }), "Hello"));
         Assert.Equal("finish", events[^1].Type);
     }
 
@@ -159,7 +159,7 @@ public sealed class ModelTests(ServiceFixture fixture)
     public async Task A_chat_becomes_stale_with_its_model()
     {
         await Admin.NewModel(Chat("going"));
-        var chat = await Analyst.NewChat(new { modelId = "going" });
+        var chat = await Analyst.NewChat(new { modelId = "going", name = "Test" });
         Assert.False((await Read(chat)).GetProperty("stale").GetBoolean());
 
         await Admin.DeleteAsync(Of("going"));

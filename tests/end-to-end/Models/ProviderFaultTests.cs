@@ -136,7 +136,7 @@ public sealed class ProviderFaultTests(ServiceFixture fixture)
     [Fact]
     public async Task An_endless_answer_is_cut_at_its_limit_and_charged()
     {
-        var chat = await Analyst.NewChat(new { modelId = "go_everyday", outputSize = "small" });
+        var chat = await Analyst.NewChat(new { modelId = "go_everyday", name = "Test", outputSize = "small" });
         var before = await Analyst.Used();
 
         var (events, _) = await UiStream.ReadAll(await Analyst.Turn(chat, "Hello #sim fault=endless"));
@@ -150,7 +150,7 @@ public sealed class ProviderFaultTests(ServiceFixture fixture)
     [Fact]
     public async Task A_token_of_ten_megabytes_is_cut_at_the_limit_and_costs_no_more_than_that()
     {
-        var chat = await Analyst.NewChat(new { modelId = "go_everyday", outputSize = "small" });
+        var chat = await Analyst.NewChat(new { modelId = "go_everyday", name = "Test", outputSize = "small" });
         var before = await Analyst.Used();
 
         var (events, text) = await UiStream.ReadAll(await Analyst.Turn(chat, "Hello #sim fault=big-token"));
