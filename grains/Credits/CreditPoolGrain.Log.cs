@@ -20,6 +20,9 @@ public sealed partial class CreditPoolGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pool of {Tenant}: hold {Hold} was settled after it had expired, {Charged} micro-credits in all")]
     private partial void LogLate(TenantId tenant, HoldId hold, long charged);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pool of {Tenant}: a settlement names hold {Hold}, which the ledger does not know; nothing was charged")]
+    private partial void LogNoSuchHold(TenantId tenant, HoldId hold);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pool of {Tenant}: hold {Hold} cost {Charged} micro-credits and {Held} were held")]
     private partial void LogOverrun(TenantId tenant, HoldId hold, long charged, long held);
 

@@ -102,6 +102,10 @@ public sealed partial class CreditPoolGrain(
             Touch(hold, TimeSpan.Zero);
             await Apply(step, hold);
         }
+        else if (step.Answer.Outcome == ExtendOutcome.NotOpen)
+        {
+            await Enlist(_open.Confirm());
+        }
 
         return step.Answer;
     }
@@ -250,6 +254,12 @@ public sealed partial class CreditPoolGrain(
         var first = _recent.Find(id) ?? await Ask(() => ledger.FindResolutionAsync(_tenant, id, CancellationToken.None));
         if (first is null)
         {
+            await Enlist(_open.Confirm());
+            if (resolveLate is not null)
+            {
+                LogNoSuchHold(_tenant, id);
+            }
+
             return new ResolveAnswer(ResolveOutcome.UnknownHold, null, 0, false, null, null);
         }
 
@@ -291,7 +301,7 @@ public sealed partial class CreditPoolGrain(
         ThrowIfEnded();
         if (step.Entry is null)
         {
-            return Enlist(_open.Join());
+            return Enlist(_open.Confirm());
         }
 
         var before = _state;
@@ -450,46 +460,6 @@ public sealed partial class CreditPoolGrain(
         {
             ThrowIfEnded();
         }
-    }
-
-    private async ValueTask Load(UserId actor, EntityRef? entity, Period period)
-    {
-        await Load(Scope.Of(actor, period));
-        if (entity is not null)
-        {
-            await Load(Scope.Of(entity, period));
-        }
-    }
-
-    // While a scope is not loaded nothing can have been charged to it here, so the ledger's sum is the whole of it.
-    private async ValueTask Load(Scope scope)
-    {
-        ThrowIfEnded();
-        if (!_state.ScopesSettled.ContainsKey(scope))
-        {
-            var totals = await _scopes.Loading(scope, () => Ask(() => ledger.ReadScopeAsync(_tenant, scope, CancellationToken.None)));
-            if (!_state.ScopesSettled.ContainsKey(scope))
-            {
-                _state = _state with { ScopesSettled = _state.ScopesSettled.Add(scope, _scopes.WithLimit(scope, totals)) };
-            }
-        }
-
-        _scopes.Used(scope, _state.Seq + 1);
-    }
-
-    // Only what is durable may be forgotten: it is read back from the ledger.
-    private void Forget()
-    {
-        var durable = _durableSeq == _state.Seq ? long.MaxValue : _durableSeq;
-        var idle = _scopes.Idle(durable).Where(scope => _state.HeldOf(scope) == 0).ToList();
-        _scopes.Forget(idle);
-        _state = _state with { ScopesSettled = _state.ScopesSettled.RemoveRange(idle) };
-    }
-
-    private ScopeReading Reading(Scope scope)
-    {
-        var (settled, limit) = _state.SettledOf(scope);
-        return new ScopeReading(scope.Period, settled, _state.HeldOf(scope), limit);
     }
 
     private ResolveAnswer Answer(Resolution resolution, ResolveOutcome outcome)

@@ -14,6 +14,7 @@ internal sealed class OpenBatch
     private readonly Dictionary<EntityRef, EntityBudget> _budgets = [];
     private readonly Dictionary<(DateOnly, RollupDimension, string, string), UsageRollup> _rollups = [];
     private PoolPolicy? _policy;
+    private bool _confirms;
 
     /// <summary>Ends when the batch is durable; fails when that is not known.</summary>
     public Task Committed => _committed.Task;
@@ -24,14 +25,24 @@ internal sealed class OpenBatch
     /// <summary>How many ledger rows wait in it.</summary>
     public int Rows => _entries.Count;
 
-    /// <summary>There is something to write.</summary>
-    public bool IsEmpty => _entries.Count == 0 && _policy is null && _budgets.Count == 0;
+    /// <summary>Nobody waits for the database: there is nothing to write, and nothing to be confirmed.</summary>
+    public bool IsEmpty => _entries.Count == 0 && _policy is null && _budgets.Count == 0 && !_confirms;
 
     /// <summary>Joins without writing: the answer rests on rows that are not durable yet.</summary>
     public Task Join()
     {
         Awaited = true;
         return Committed;
+    }
+
+    /// <summary>
+    /// Joins, and has the batch committed even if it is empty: the answer rests on what was not written, and only the
+    /// tenant's owner knows that. One that was replaced is fenced off instead of answering.
+    /// </summary>
+    public Task Confirm()
+    {
+        _confirms = true;
+        return Join();
     }
 
     public Task Add(PoolPolicy policy)

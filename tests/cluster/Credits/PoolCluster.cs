@@ -95,6 +95,24 @@ internal sealed class PoolCluster : IAsyncDisposable
         return request.Hold;
     }
 
+    /// <summary>Takes a hold at another owner that takes over, and leaves; the activation here does not know.</summary>
+    public async Task<HoldId> HoldElsewhere(long amount)
+    {
+        var tenant = new TenantId(Tenant);
+        var opening = await Truth.TakeOverAsync(tenant, CancellationToken.None);
+        var request = Request(amount);
+        var scope = Scope.Of(request.Actor, Month);
+        var state = PoolState.From(opening) with
+        {
+            ScopesSettled = PoolState.Empty.ScopesSettled.Add(scope, await Truth.ReadScopeAsync(tenant, scope, CancellationToken.None)),
+        };
+        var step = CreditPool.Reserve(state, request, null, DateOnly.FromDateTime(Clocks.GetUtcNow().UtcDateTime));
+        await Truth.CommitAsync(
+            new LedgerBatch(tenant, opening.Epoch, [step.Entry!], [step.State.Holds[request.Hold]], [], [], [], [], null, []),
+            CancellationToken.None);
+        return request.Hold;
+    }
+
     /// <summary>Changes the database beside the service, also what is never changed.</summary>
     public Task Tamper(string sql) => _store.Tamper(sql);
 

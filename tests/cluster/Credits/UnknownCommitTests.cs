@@ -156,6 +156,23 @@ public abstract class UnknownCommitTests(PoolStores stores)
         Assert.Equal((12, 0), await cluster.Audit());
     }
 
+    [Fact]
+    public async Task L22_An_owner_that_was_replaced_does_not_say_that_there_is_no_such_hold()
+    {
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
+        var held = await cluster.HoldElsewhere(30);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => cluster.Pool.Settle(PoolCluster.Settlement(held, 12)));
+        var settled = await cluster.Pool.Settle(PoolCluster.Settlement(held, 12));
+
+        var extended = await cluster.HoldElsewhere(30);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => cluster.Pool.Extend(extended, 40));
+        var longer = await cluster.Pool.Extend(extended, 40);
+
+        Assert.Equal((ResolveOutcome.Resolved, 12), (settled.Outcome, settled.ChargedMicroCredits));
+        Assert.Equal((ExtendOutcome.Held, 40), (longer.Outcome, longer.HeldMicroCredits));
+        Assert.Equal((12, 40), await cluster.Audit());
+    }
+
     private static void FailNext(PoolCluster cluster, bool written)
     {
         if (written)
