@@ -5,7 +5,7 @@ using Informer.Ai.Memories;
 namespace Informer.Ai;
 
 /// <summary>
-/// <c>bench [turn] [chat-length] [ledger] [ledger-sqlite] [scale] [memory-search] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
+/// <c>bench [turn] [chat-length] [streams] [ledger] [ledger-sqlite] [neighbours] [scale] [memory-search] [--short] [--write]</c>: whole programs side by side, in interleaved rounds of one run.
 /// The exit code tells whether everything worked and added up, and nothing of speed.
 /// </summary>
 internal static class Bench
@@ -14,7 +14,9 @@ internal static class Bench
     {
         ["turn"] = (brief, report) => new TurnBench(brief, report).Run(),
         ["chat-length"] = (brief, report) => new ChatLengthBench(brief, report).Run(),
+        ["streams"] = (brief, report) => new StreamsBench(brief, report).Run(),
         ["ledger"] = (brief, report) => LedgerBench.OnPostgres(brief, report),
+        ["neighbours"] = (brief, report) => new NeighboursBench(brief, report).Run(),
         ["scale"] = (brief, report) => new ScaleBench(brief, report).Run(),
         ["memory-search"] = (brief, report) => new MemorySearchBench(brief, report).Run(),
         ["ledger-sqlite"] = (brief, report) => LedgerBench.OnSqlite(brief, report),
@@ -26,7 +28,7 @@ internal static class Bench
         var chosen = arguments.Where(argument => !options.Contains(argument)).ToList();
         if (options.Except(["--short", "--write"]).Any() || chosen.Except(Known.Keys).Any())
         {
-            await Console.Error.WriteLineAsync("usage: bench [turn] [chat-length] [ledger] [ledger-sqlite] [scale] [memory-search] [--short] [--write]");
+            await Console.Error.WriteLineAsync("usage: bench [turn] [chat-length] [streams] [ledger] [ledger-sqlite] [neighbours] [scale] [memory-search] [--short] [--write]");
             return 2;
         }
 

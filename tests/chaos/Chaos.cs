@@ -36,7 +36,18 @@ await using (var worlds = new Worlds(options.Store, simulator))
     {
         var plan = RoundPlan.Of(options.Seed, number, faults, options.Fault);
         var begun = started.Elapsed;
-        await worlds.Use(plan, async world =>
+        played++;
+        try
+        {
+            await worlds.Use(plan, Judge);
+        }
+        catch (Exception failure)
+        {
+            Console.WriteLine($"round {number}: {plan}: its world could not be made or taken down: {failure}");
+            violated++;
+        }
+
+        async Task<bool> Judge(World world)
         {
             var violations = await Play(new Round(plan, world, provider, reached));
             var took = (started.Elapsed - begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
@@ -52,9 +63,8 @@ await using (var worlds = new Worlds(options.Store, simulator))
                 violated++;
             }
 
-            played++;
             return violations.Count == 0;
-        });
+        }
     }
 }
 

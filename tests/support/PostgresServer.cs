@@ -95,6 +95,14 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name, name);
     }
 
+    /// <summary>Drops one of <see cref="CreateDatabaseAsync"/>'s: a server that starts again after a crash looks at every file.</summary>
+    public async Task DropDatabaseAsync(string connectionString)
+    {
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await Execute($"DROP DATABASE {name} WITH (FORCE)");
+        await Execute($"DROP ROLE {name}");
+    }
+
     /// <summary>Ends all sessions of one database, or of all of them, as a failover would.</summary>
     /// <param name="connectionString">One of <see cref="CreateDatabaseAsync"/>'s; null for all databases.</param>
     public Task TerminateSessionsAsync(string? connectionString = null)

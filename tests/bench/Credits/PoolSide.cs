@@ -86,18 +86,30 @@ internal sealed class PoolSide : LedgerSide
     }
 
     /// <summary>Takes a hold and leaves it open.</summary>
-    public async Task<HoldId> Reserve(string actor)
+    public Task<HoldId> Reserve(string actor) => Reserve(_pool, actor);
+
+    private async Task<HoldId> Reserve(ICreditPoolGrain pool, string actor)
     {
         var hold = new HoldId(_ids.Next());
-        var reserved = await _pool.Reserve(new ReserveRequest(hold, new UserId(actor), Models.Tier.Everyday, Required, null, false, Operation), Granted);
+        var reserved = await pool.Reserve(new ReserveRequest(hold, new UserId(actor), Models.Tier.Everyday, Required, null, false, Operation), Granted);
         BrokenException.Unless(reserved.Outcome == ReserveOutcome.Held, $"A hold was {reserved.Outcome}.");
         return hold;
     }
 
-    public override async Task Pair(int caller)
+    public override Task Pair(int caller) => Pair(_pool, $"u{caller}");
+
+    /// <summary>Another tenant's pool, with credits.</summary>
+    public async Task<Func<Task>> Neighbour(string tenant)
     {
-        var hold = await Reserve($"u{caller}");
-        var settled = await _pool.Settle(new Settlement(hold, Cost, Usage, null, false, "stop"));
+        var pool = _host.Services.GetRequiredService<IGrainFactory>().GetGrain<ICreditPoolGrain>(tenant);
+        await pool.Grant("bench", Granted, "benchmark");
+        return () => Pair(pool, "u0");
+    }
+
+    private async Task Pair(ICreditPoolGrain pool, string actor)
+    {
+        var hold = await Reserve(pool, actor);
+        var settled = await pool.Settle(new Settlement(hold, Cost, Usage, null, false, "stop"));
         BrokenException.Unless(settled is { Outcome: ResolveOutcome.Resolved, ChargedMicroCredits: Cost }, $"A settlement was {settled}.");
     }
 

@@ -45,6 +45,18 @@ internal sealed partial class PostgresDeployment(SimulatorProcess simulator, lon
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        if (Database.Length > 0)
+        {
+            try
+            {
+                await server.DropDatabaseAsync(Database);
+            }
+            catch (NpgsqlException)
+            {
+                // A server that is down keeps it; the next round finds out.
+            }
+        }
+
         _directory.Dispose();
     }
 
