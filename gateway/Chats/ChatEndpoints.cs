@@ -32,7 +32,9 @@ internal static class ChatEndpoints
             .Example("""{ "message": { "id": "1", "role": "user", "parts": [{ "type": "text", "text": "How was the quarter?" }] } }""")
             .Refuses(400, ErrorCodes.ModelNotFound, ErrorCodes.ModelCapability)
             .Refuses(409, ErrorCodes.TurnInProgress);
-        chats.MapGet("{id}/_stream", Join).Free().ProducesEvents();
+        chats.MapGet("{id}/_stream", Join).Free().ProducesEvents().Produces(StatusCodes.Status204NoContent)
+            // Of a turn that has just failed.
+            .Refuses(502, DescribedRefusals.ProviderCodes);
         chats.MapPost("{id}/_abort", Abort).Free();
         chats.MapPost("{id}/_fork", Fork).Free().Accepts<ForkChatRequest>(isOptional: true, "application/json")
             .Example("""{ "messageId": null }""");

@@ -49,6 +49,8 @@ internal static class ChatExport
         json.WritePropertyName("chat"u8);
         JsonSerializer.Serialize(json, ChatResponse.Of(chat), options);
         json.WriteStartArray("messages"u8);
+        // Before anything else writes to what is behind it, also when there is no message.
+        json.Flush();
         var whole = await Slices(context, grain, message =>
         {
             JsonSerializer.Serialize(json, MessageResponse.Of(chat.Id, message), options);

@@ -14,9 +14,11 @@ internal static class DescribedRefusals
         ErrorCodes.NotEntitled, ErrorCodes.TierNotAllowed, ErrorCodes.CreditLimit, ErrorCodes.EntityBudget, ErrorCodes.PoolExhausted,
     ];
 
-    private static readonly string[] ProviderCodes =
+    /// <summary>How a provider that is asked may fail.</summary>
+    public static readonly string[] ProviderCodes =
     [
         "PROVIDER_TIMEOUT", "PROVIDER_RATE_LIMITED", "PROVIDER_REJECTED", "PROVIDER_UNREACHABLE", "PROVIDER_ERROR",
+        "PROVIDER_UNAVAILABLE", "PROVIDER_BUSY", "PROVIDER_UNSUPPORTED", "PROVIDER_CREDENTIAL_MISSING", "PROVIDER_ADDRESS_REFUSED",
     ];
 
     private static readonly string[] LedgerCodes =
@@ -25,13 +27,18 @@ internal static class DescribedRefusals
     ];
 
     /// <summary>Each status with its codes.</summary>
-    public static SortedDictionary<int, List<string>> Of(string path, IEnumerable<object> metadata)
+    /// <param name="queried">It takes parameters in its query.</param>
+    public static SortedDictionary<int, List<string>> Of(string path, bool queried, IEnumerable<object> metadata)
     {
         var found = new SortedDictionary<int, List<string>>();
         var all = metadata.ToList();
         var body = all.OfType<IAcceptsMetadata>().Any();
         var metered = all.OfType<Meter>().Contains(Meter.Metered);
-        Add(400, ErrorCodes.Invalid);
+        if (body || queried)
+        {
+            Add(400, ErrorCodes.Invalid);
+        }
+
         if (all.OfType<IAllowAnonymous>().Any() is false)
         {
             Add(401, ErrorCodes.Unauthenticated);

@@ -27,7 +27,8 @@ internal sealed class RouteDescription : IOpenApiOperationTransformer
         operation.Responses ??= [];
         if (path.StartsWith("/api", StringComparison.Ordinal))
         {
-            foreach (var (status, codes) in DescribedRefusals.Of(path, metadata))
+            var queried = operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Query) == true;
+            foreach (var (status, codes) in DescribedRefusals.Of(path, queried, metadata))
             {
                 operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = Refusal(status, codes);
             }

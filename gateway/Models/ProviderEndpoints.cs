@@ -31,7 +31,7 @@ internal static class ProviderEndpoints
             .Refuses(403, ErrorCodes.ProviderManaged);
         providers.MapDelete("{id}", Delete).Refuses(403, ErrorCodes.ProviderManaged).Refuses(409, ErrorCodes.ProviderInUse);
         providers.MapPost("{id}/_test", Test);
-        providers.MapGet("{id}/_models", ListModels);
+        providers.MapGet("{id}/_models", ListModels).Refuses(502, DescribedRefusals.ProviderCodes);
     }
 
     /// <summary>Lists providers, the managed ones first.</summary>

@@ -135,6 +135,14 @@ public static class ServiceCalls
         return answer.IsSuccessStatusCode ? body.GetProperty("id").GetString()! : throw new InvalidOperationException(body.ToString());
     }
 
+    /// <summary>An app that may spend so many credits a month, as a request names it.</summary>
+    public static async Task<object> NewApp(this HttpClient admin, int budget)
+    {
+        var app = new { type = "app", id = Guid.CreateVersion7().ToString("N") };
+        (await admin.PutAsJsonAsync($"/api/usage-budgets/app/{app.id}", new { monthlyBudget = budget })).EnsureSuccessStatusCode();
+        return app;
+    }
+
     /// <summary>The messages of a chat.</summary>
     public static async Task<List<JsonElement>> Messages(this HttpClient client, string chat)
     {

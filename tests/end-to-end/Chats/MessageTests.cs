@@ -172,6 +172,17 @@ public sealed class MessageTests(ServiceFixture fixture)
     }
 
     [Fact]
+    public async Task A_chat_in_which_nothing_was_said_is_exported_too()
+    {
+        var chat = await Analyst.NewChat();
+
+        var json = await (await Analyst.GetAsync(Path($"/api/chats/{chat}/_export"))).Json();
+
+        Assert.Equal(chat, json.GetProperty("chat").GetProperty("id").GetString());
+        Assert.Empty(json.GetProperty("messages").EnumerateArray());
+    }
+
+    [Fact]
     public async Task An_answer_is_explained_for_its_own_price_and_nothing_of_it_is_kept()
     {
         var chat = await Answered("One #sim tokens=5");

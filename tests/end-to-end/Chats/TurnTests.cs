@@ -82,6 +82,37 @@ public sealed class TurnTests(ServiceFixture fixture)
     }
 
     [Fact]
+    public async Task Of_a_long_history_the_latest_goes_that_the_window_of_the_model_has_room_for()
+    {
+        const int Window = 600;
+        const int OutputMax = 100;
+        var model = await fixture.Admin.NewModel(new
+        {
+            name = "Small",
+            slug = $"small-{Guid.CreateVersion7():N}",
+            model = "sim-everyday",
+            chat = true,
+            contextWindow = Window,
+            maxOutputTokens = OutputMax,
+            promptPpm = 1,
+            completionPpm = 1,
+        });
+        var words = string.Concat(Enumerable.Repeat("word ", 60));
+        var past = Enumerable.Range(0, 40).Select(at => new
+        {
+            id = $"m{at}",
+            role = at % 2 == 0 ? "user" : "assistant",
+            parts = new[] { new { type = "text", text = $"{at} {words}" } },
+        });
+        var chat = await Analyst.NewChat(new { modelId = model, name = "Test", messages = past });
+
+        var (events, _) = await UiStream.ReadAll(await Analyst.Turn(chat, "And now? #sim tokens=5"));
+
+        var prompt = events[^1].Data.GetProperty("messageMetadata").GetProperty("usage").GetProperty("inputTokens").GetInt32();
+        Assert.InRange(prompt, (Window - OutputMax) / 2, Window - OutputMax);
+    }
+
+    [Fact]
     public async Task A_regenerated_answer_replaces_the_old_one()
     {
         var chat = await Analyst.NewChat();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,13 +9,19 @@ namespace Informer.Ai.Isolation;
 /// <param name="Example">A body that it takes; null when it takes none.</param>
 /// <param name="BodyIds">Fields of the body that name something, and whether they are lists.</param>
 /// <param name="TextQueries">Query parameters that take a text.</param>
+/// <param name="Queries">All query parameters.</param>
+/// <param name="Statuses">Each status that it may answer with, and the codes of an error.</param>
+/// <param name="Streams">It answers with events.</param>
 public sealed record ApiRoute(
     string Method,
     string Path,
     IReadOnlyList<string> Ids,
     JsonElement? Example,
     IReadOnlyList<(string Name, bool Many)> BodyIds,
-    IReadOnlyList<string> TextQueries)
+    IReadOnlyList<string> TextQueries,
+    IReadOnlyList<string> Queries,
+    IReadOnlyDictionary<int, IReadOnlyList<string>> Statuses,
+    bool Streams)
 {
     public override string ToString() => $"{Method} {Path}";
 
@@ -47,17 +54,28 @@ public static class ApiRoutes
             ? request.GetProperty("content").GetProperty("application/json")
             : null;
         var queries = operation.Value.TryGetProperty("parameters", out var parameters)
-            ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "query"
-                && parameter.GetProperty("schema").TryGetProperty("type", out var type) && type.ToString().Contains("string", StringComparison.Ordinal))
+            ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "query").ToList()
             : [];
+        var texts = queries.Where(query => query.GetProperty("schema").TryGetProperty("type", out var type)
+            && type.ToString().Contains("string", StringComparison.Ordinal));
+        var responses = operation.Value.GetProperty("responses");
         return new ApiRoute(
             operation.Name.ToUpperInvariant(),
             path,
             [.. Regex.Matches(path, @"\{(\w+)\}").Select(match => match.Groups[1].Value)],
             body is { } json && json.TryGetProperty("example", out var example) ? example.Clone() : null,
             body is { } shaped ? [.. IdsOf(root, shaped.GetProperty("schema"))] : [],
-            [.. queries.Select(query => query.GetProperty("name").GetString()!)]);
+            [.. texts.Select(query => query.GetProperty("name").GetString()!)],
+            [.. queries.Select(query => query.GetProperty("name").GetString()!)],
+            responses.EnumerateObject().ToDictionary(response => int.Parse(response.Name, CultureInfo.InvariantCulture), Codes),
+            responses.TryGetProperty("200", out var done) && done.TryGetProperty("content", out var content) && content.TryGetProperty("text/event-stream", out _));
     }
+
+    private static IReadOnlyList<string> Codes(JsonProperty response) =>
+        response.Name[0] is '4' or '5'
+            ? [.. response.Value.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties")
+                .GetProperty("code").GetProperty("enum").EnumerateArray().Select(code => code.GetString()!)]
+            : [];
 
     private static IEnumerable<(string Name, bool Many)> IdsOf(JsonElement root, JsonElement schema)
     {

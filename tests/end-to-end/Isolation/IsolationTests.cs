@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,6 +13,7 @@ namespace Informer.Ai.Isolation;
 /// </summary>
 public sealed class IsolationTests : IAsyncLifetime
 {
+    private static readonly string[] Kept = ["/api/chats", "/api/models", "/api/providers"];
     private readonly TestDirectory _directory = new();
     private readonly string _mark = Guid.CreateVersion7().ToString("N")[20..];
     private SimulatorServer _simulator = null!;
@@ -39,9 +39,10 @@ public sealed class IsolationTests : IAsyncLifetime
     [InlineData("analyst", "admin")]
     [InlineData("other", "analyst")]
     [InlineData("admin", "other")]
+    [InlineData("other", "admin")]
     public async Task Another_s_ids_are_ids_that_never_were(string who, string whose)
     {
-        AddTenant();
+        OtherTenant.Add(_service, "other", licensed: true);
         using var caller = ClientOf(who);
         using var owner = ClientOf(whose);
         var routes = await ApiRoutes.Read(caller);
@@ -62,9 +63,11 @@ public sealed class IsolationTests : IAsyncLifetime
             await ByBody(route, caller, theirs, mine);
             await ByQuery(route, caller);
             await ByHeader(route, caller, theirs);
+            await ByEntity(route, caller, theirs, mine, apart: who == "other" || whose == "other");
         }
 
-        Assert.True(doors >= routes.Count(route => route.Path.StartsWith("/api/chats/{id}", StringComparison.Ordinal)), $"only {doors} doors were tried");
+        var kinds = whose == "admin" && who == "other" ? new[] { "/api/chats/{id}", "/api/providers/{id}", "/api/models/{id}" } : ["/api/chats/{id}"];
+        Assert.True(doors >= routes.Count(route => kinds.Any(kind => route.Path.StartsWith(kind, StringComparison.Ordinal))), $"only {doors} doors were tried");
         Assert.Equal(before, await Everything(routes, theirs, mine));
         Assert.DoesNotContain(Secret, _service.Console, StringComparison.Ordinal);
     }
@@ -149,6 +152,27 @@ public sealed class IsolationTests : IAsyncLifetime
         }
     }
 
+    // An entity is its tenant's word: one whose budget is spent in another tenant, or that is called like a chat of others, is like any.
+    private async Task ByEntity(ApiRoute route, HttpClient caller, Belongings theirs, Belongings mine, bool apart)
+    {
+        if (!route.Statuses.ContainsKey(402) || (route.Ids.Count > 0 && await mine.Ids(route, theirs) is null))
+        {
+            return;
+        }
+
+        var path = route.At(await mine.Ids(route, theirs) ?? []);
+        var unknown = await Send(caller, route, path, route.Example, ("x-informer-entity", $"app:{Guid.CreateVersion7():N}"));
+        string[] named = [$"dataset:{theirs.Chat}", $"app:{theirs.Message}", .. apart ? [$"app:spent-{_mark}"] : Array.Empty<string>()];
+        foreach (var entity in named)
+        {
+            var answer = await Send(caller, route, path, route.Example, ("x-informer-entity", entity));
+            Assert.True(unknown.Status == answer.Status && Code(unknown) == Code(answer), $"{route} for {entity}: {answer.Body} and not {unknown.Body}");
+        }
+
+        static string? Code((HttpStatusCode Status, string Body) answer) =>
+            (int)answer.Status >= 400 ? JsonElement.Parse(answer.Body).GetProperty("code").GetString() : null;
+    }
+
     private async Task<(HttpStatusCode Status, string Body)> Send(
         HttpClient caller, ApiRoute route, string path, JsonElement? body, (string Name, string Value)? header = null)
     {
@@ -183,7 +207,20 @@ public sealed class IsolationTests : IAsyncLifetime
             (await owner.Turn(running, $"{Secret} #sim fault=hang after=2", resumable: true)).Dispose();
         }
 
+        await FillCatalog(owner);
         return chat;
+    }
+
+    // Models and providers of its own, and an app whose budget is spent, where the owner may make them.
+    private async Task FillCatalog(HttpClient owner)
+    {
+        var credential = new { type = "api_key", apiKey = Secret };
+        var made = await owner.PostAsJsonAsync("/api/providers", new { name = Secret, type = "openai-compatible", baseUrl = _simulator.BaseAddress, credential });
+        if (made.IsSuccessStatusCode)
+        {
+            await owner.NewModel(new { name = Secret, providerId = (await made.Json()).GetProperty("id").GetString(), model = "sim-everyday", chat = true, promptPpm = 1, completionPpm = 1 });
+            (await owner.PutAsJsonAsync($"/api/usage-budgets/app/spent-{_mark}", new { monthlyBudget = 0 })).EnsureSuccessStatusCode();
+        }
     }
 
     // All that its owner reads of what is its own, as it is told.
@@ -192,44 +229,15 @@ public sealed class IsolationTests : IAsyncLifetime
         List<string> told = [];
         foreach (var route in routes.Where(route => route.Method == "GET" && !route.Path.EndsWith("/_stream", StringComparison.Ordinal)))
         {
-            if (route.Path.StartsWith("/api/chats", StringComparison.Ordinal) && (route.Ids.Count == 0 || await theirs.Ids(route, mine) is not null))
+            if (Kept.Any(kept => route.Path.StartsWith(kept, StringComparison.Ordinal)) && (route.Ids.Count == 0 || await theirs.Ids(route, mine) is not null))
             {
-                told.Add($"{route} {await theirs.Owner.GetStringAsync(new Uri(route.At(await theirs.Ids(route, mine) ?? []), UriKind.Relative))}");
+                using var answer = await theirs.Owner.GetAsync(new Uri(route.At(await theirs.Ids(route, mine) ?? []), UriKind.Relative));
+                told.Add($"{route} {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             }
         }
 
         return string.Join('\n', told);
     }
 
-    private HttpClient ClientOf(string who)
-    {
-        if (who != "other")
-        {
-            return _service.ClientOf(who);
-        }
-
-        var client = _service.Client();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OtherToken());
-        return client;
-    }
-
-    private string OtherToken()
-    {
-        var parts = _service.TokenOf("admin").Split('_', 3);
-        return $"{parts[0]}_{string.Concat(parts[1].Reverse())}_{parts[2]}";
-    }
-
-    // A tenant whose administrator has the same user id as ours, which must not matter.
-    private void AddTenant()
-    {
-        var admin = _service.TokenOf("admin").Split('_')[1];
-        var other = OtherToken().Split('_')[1];
-        _service.Tamper("INSERT INTO tenant (id, name, ai_enabled, disabled, created_at) SELECT 'other', 'Other', ai_enabled, disabled, created_at FROM tenant WHERE id = 'demo'");
-        _service.Tamper(
-            "INSERT INTO app_user (tenant, id, username, display_name, email, password_hash, permissions, ai_credential, disabled, created_at)"
-            + " SELECT 'other', id, username, display_name, email, password_hash, permissions, ai_credential, disabled, created_at FROM app_user WHERE username = 'admin'");
-        _service.Tamper(
-            "INSERT INTO api_token (id, tenant, user_id, name, secret_hash, expires_at, created_at)"
-            + $" SELECT '{other}', 'other', user_id, name, secret_hash, expires_at, created_at FROM api_token WHERE id = '{admin}'");
-    }
+    private HttpClient ClientOf(string who) => who == "other" ? OtherTenant.ClientOf(_service, who) : _service.ClientOf(who);
 }

@@ -37,6 +37,10 @@ public sealed class OutageTests
             Assert.Equal(2, (await analyst.Memories(chat)).Count);
             Assert.NotEqual(memory, during);
             await ServiceCalls.Eventually(() => Task.FromResult(service.Count("SELECT COUNT(*) FROM credit_hold") == 0), TimeSpan.FromSeconds(10));
+            using var admin = service.ClientOf("admin");
+            var verified = await (await admin.GetAsync(new Uri("/api/_ledger/verify?full=true", UriKind.Relative))).Json();
+            Assert.True(verified.GetProperty("verified").GetBoolean(), verified.ToString());
+            Assert.Equal(0, service.Count("SELECT settled - (SELECT SUM(charged) FROM usage_event) FROM credit_pool"));
             await service.Signal("TERM");
             Assert.Equal(0, await service.Exited(TimeSpan.FromSeconds(60)));
         }
@@ -52,6 +56,26 @@ public sealed class OutageTests
         await using var again = await ServiceProcess.Start(directory.Path, settings);
         using var client = again.ClientOf("analyst");
         Assert.Contains(memory, (await Finish(client)).Recalled());
+    }
+
+    [Fact]
+    public async Task A_deleted_chat_takes_its_vectors_out_of_the_vector_store()
+    {
+        using var directory = new TestDirectory();
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), TimeProvider.System);
+        await using var qdrant = await QdrantDouble.Start();
+        await using var service = await ServiceProcess.Start(directory.Path, ServiceFixture.SettingsFor(
+            simulator, MemoryService.Patient, ("Informer__Memories__Qdrant__Url", qdrant.Address.ToString())));
+        using var analyst = service.ClientOf("analyst");
+        var (chat, messages) = await analyst.Conversation("Hello");
+        var (other, others) = await analyst.Conversation("Hello");
+        (await analyst.Remember(chat, messages, "The golden bicycle stands in the cellar")).EnsureSuccessStatusCode();
+        (await analyst.Remember(other, others, "The silver bicycle stands in the attic")).EnsureSuccessStatusCode();
+        Assert.Equal(2, qdrant.Points);
+
+        (await analyst.DeleteAsync(new Uri($"/api/chats/{chat}", UriKind.Relative))).EnsureSuccessStatusCode();
+
+        Assert.Equal([other], qdrant.Payloads.Select(payload => payload.GetProperty("chat").GetString()));
     }
 
     private static async Task<UiEvent> Finish(HttpClient client)

@@ -37,6 +37,7 @@ public sealed class DirectCallTests(ServiceFixture fixture)
         Assert.InRange(tokens, 10, 30);
         Assert.Equal(tokens * 2 / 1_000_000m, made.GetProperty("credits").GetDecimal());
         await AssertCharged(before, made.GetProperty("credits").GetDecimal());
+        Assert.Equal(1, Last($"input_tokens = {tokens} AND output_tokens = 0"));
         Assert.Equal(vectors[0], Vector((await Post(Embed, new { input = "the red car of my sister" })).GetProperty("embeddings")[0]));
     }
 
@@ -54,6 +55,48 @@ public sealed class DirectCallTests(ServiceFixture fixture)
         Assert.Equal(12m, made.GetProperty("credits").GetDecimal());
         await AssertCharged(before, 12m);
         Assert.Equal(1, Last("images = 3 AND input_tokens = 0 AND output_tokens = 0 AND raw_usage IS NOT NULL AND estimated = false"));
+    }
+
+    [Fact]
+    public async Task An_embedding_has_no_output_whatever_output_costs()
+    {
+        var model = await fixture.Admin.NewModel(new { name = "Embeds", slug = $"embeds-{Guid.CreateVersion7():N}", model = "sim-embedding", createEmbeddings = true, promptPpm = 10, completionPpm = 1_000 });
+        var before = await Analyst.Used();
+
+        var made = await Post($"/api/models/{model}/_embed", new { input = "the red car of my sister" });
+
+        await AssertCharged(before, made.GetProperty("usage").GetProperty("inputTokens").GetInt64() * 1_000 / 1_000_000m);
+    }
+
+    [Fact]
+    public async Task L4_All_images_of_a_call_are_held_before_it_is_made()
+    {
+        // Four credits each: one fits, and two do not.
+        var app = await fixture.Admin.NewApp(budget: 5);
+        var (before, since) = (await Analyst.Used(), fixture.Simulator.Log.LastId);
+
+        var refused = await Analyst.PostAsJsonAsync(Image, new { prompt = "A red car", n = 2, entity = app });
+
+        Assert.Equal((HttpStatusCode.PaymentRequired, "ENTITY_BUDGET"), (refused.StatusCode, (await refused.Json()).GetProperty("code").GetString()));
+        Assert.Empty(fixture.Simulator.Log.Entries(since));
+        await AssertCharged(before, 0);
+        await Post(Image, new { prompt = "A red car", n = 1, entity = app });
+        await AssertCharged(before, 4);
+    }
+
+    [Fact]
+    public async Task L4_A_repair_that_cannot_be_held_is_not_tried()
+    {
+        // A hundred tokens of output are nearly a credit; two tokens and a hundred more are above it.
+        var model = await fixture.Admin.NewModel(new { name = "Dear", slug = $"dear-{Guid.CreateVersion7():N}", model = "sim-everyday", chat = true, promptPpm = 0, completionPpm = 99.5, maxOutputTokens = 100 });
+        var app = await fixture.Admin.NewApp(budget: 1);
+        var (before, since) = (await Analyst.Used(), fixture.Simulator.Log.LastId);
+
+        var answer = await Analyst.PostAsJsonAsync($"/api/models/{model}/_object", new { messages = Says("Who? #sim say=\"{}\""), schema = Person, entity = app });
+
+        Assert.Equal((HttpStatusCode.BadGateway, "SCHEMA_MISMATCH"), (answer.StatusCode, (await answer.Json()).GetProperty("code").GetString()));
+        var served = Assert.Single(fixture.Simulator.Log.Entries(since));
+        await AssertCharged(before, served.CompletionTokens * 9_950 / 1_000_000m);
     }
 
     [Fact]

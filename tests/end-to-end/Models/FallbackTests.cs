@@ -110,6 +110,21 @@ public sealed class FallbackTests(ServiceFixture fixture)
     }
 
     [Fact]
+    public async Task L4_A_fallback_that_the_hold_cannot_be_extended_to_is_not_called()
+    {
+        var (first, _) = await Pair();
+        var app = await fixture.Admin.NewApp(budget: 1);
+        var (before, since) = (await Analyst.Used(), fixture.Simulator.Log.LastId);
+
+        var answer = await Analyst.Begin(
+            $"/api/models/{first}/_completion", new { prompt = $"Hello {first} #sim fault=status code=500 times=1", entity = app });
+
+        Assert.Equal((HttpStatusCode.BadGateway, "PROVIDER_ERROR"), (answer.StatusCode, (await answer.Json()).GetProperty("code").GetString()));
+        Assert.Single(fixture.Simulator.Log.Entries(since));
+        await AssertCharged(before, 0);
+    }
+
+    [Fact]
     public async Task A_direct_call_falls_back_too()
     {
         var second = await fixture.Admin.NewModel(new { name = "E2", slug = Name(), model = "sim-embedding", createEmbeddings = true, promptPpm = 10, dimensions = 64 });

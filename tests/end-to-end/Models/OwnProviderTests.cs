@@ -150,13 +150,18 @@ public sealed class OwnProviderTests(GuardedService guarded) : IClassFixture<Gua
         {
             var id = await guarded.Provider(outside.Address.ToString(), Canary, type);
             var model = await ByokTests.Model(guarded.Admin, id);
+            var chat = await guarded.Admin.NewChat(new { modelId = model, name = "Test" });
             foreach (var (head, body) in Failures())
             {
                 (outside.Head, outside.Body) = (head, body);
                 await Say(guarded.Admin.PostAsync(new Uri($"/api/providers/{id}/_test", UriKind.Relative), null));
                 await Say(guarded.Admin.GetAsync(new Uri($"/api/providers/{id}/_models", UriKind.Relative)));
                 await Say(guarded.Admin.PostAsJsonAsync($"/api/models/{model}/_completion", new { prompt = "Hello" }));
+                await Say(guarded.Admin.Turn(chat, "Hello"));
             }
+
+            await Say(guarded.Admin.GetAsync(new Uri($"/api/chats/{chat}/_export", UriKind.Relative)));
+            await Say(guarded.Admin.GetAsync(new Uri($"/api/chats/{chat}/_export?format=markdown", UriKind.Relative)));
 
             await Say(guarded.Admin.GetAsync(new Uri("/api/providers", UriKind.Relative)));
             await Say(guarded.Admin.GetAsync(new Uri($"/api/providers/{id}", UriKind.Relative)));
@@ -169,19 +174,7 @@ public sealed class OwnProviderTests(GuardedService guarded) : IClassFixture<Gua
         Assert.True(outside.HeardKey);
         Assert.DoesNotContain(Canary, answers.ToString());
         Assert.DoesNotContain(Canary, guarded.Service.Console);
-        // The lock of the directory is empty, and only its holder may open it.
-        List<string> leaks = [];
-        foreach (var file in Directory.GetFiles(guarded.DataDirectory, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
-        {
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            if ((await reader.ReadToEndAsync()).Contains(Canary, StringComparison.Ordinal))
-            {
-                leaks.Add(file);
-            }
-        }
-
-        Assert.Empty(leaks);
+        Assert.Empty(await KeyTests.FilesWith(guarded.DataDirectory, Canary));
     }
 
     [Fact]

@@ -24,6 +24,30 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Of_processes_that_start_at_once_one_has_the_turn_to_fill_the_database()
+    {
+        const string Waiting =
+            """
+            SELECT count(*) FROM pg_locks
+            WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """;
+        var address = await postgres.CreateDatabaseAsync();
+        await using var one = await Open(address);
+        await using var other = await Open(address);
+        var first = await new PostgresBootstrapTurn(one).TakeAsync(CancellationToken.None);
+
+        var second = new PostgresBootstrapTurn(other).TakeAsync(CancellationToken.None);
+        while (!second.IsCompleted && await Number(one, Waiting) == 0)
+        {
+            // It is on its way to the database.
+        }
+
+        Assert.False(second.IsCompleted);
+        await first.DisposeAsync();
+        await (await second).DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_database_that_a_newer_program_changed_is_refused_and_left_alone()
     {
         var address = await postgres.CreateDatabaseAsync();
