@@ -165,6 +165,18 @@ public abstract class VerificationTests(PoolStores stores)
     }
 
     [Fact]
+    public async Task Only_a_full_verification_finds_a_change_of_rows_that_were_verified_before()
+    {
+        await using var cluster = await PoolCluster.Start(stores, granted: 100);
+        await cluster.Pool.Settle(PoolCluster.Settlement(await cluster.Hold(30), 12));
+        Assert.True((await cluster.Pool.Verify(full: false)).Passed);
+        await cluster.Tamper("UPDATE ledger_entry SET settled = settled + 1 WHERE kind = 'settle'");
+
+        Assert.True((await cluster.Pool.Verify(full: false)).Passed);
+        Assert.Contains("totals", Failed(await cluster.Pool.Verify(full: true)));
+    }
+
+    [Fact]
     public async Task L22_An_owner_that_was_replaced_verifies_nothing()
     {
         await using var cluster = await PoolCluster.Start(stores, granted: 100);

