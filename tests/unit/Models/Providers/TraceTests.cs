@@ -23,7 +23,7 @@ public sealed class TraceTests
         var told = new ConcurrentQueue<string>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => !source.Name.StartsWith("anthropic", StringComparison.OrdinalIgnoreCase),
+            ShouldListenTo = source => source.Name != "com.anthropic.sdk.csharp",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity => told.Enqueue(Told(activity)),
         };
