@@ -1,13 +1,24 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Informer.Ai;
 
-/// <summary>Processor time of the whole machine, so that a database's part counts as well as the program's.</summary>
+/// <summary>Processor time.</summary>
 internal static class Cpu
 {
     private const double TicksPerSecond = 100;
 
-    /// <summary>Since the machine started; zero where it is not told.</summary>
+    /// <summary>Of a process.</summary>
+    public static TimeSpan Of(int process)
+    {
+        using var found = Process.GetProcessById(process);
+        return found.TotalProcessorTime;
+    }
+
+    /// <summary>
+    /// Of the whole machine since it started, so that a database's part counts as well as the program's; zero where it
+    /// is not told.
+    /// </summary>
     public static TimeSpan Used()
     {
         if (!File.Exists("/proc/stat"))

@@ -19,16 +19,13 @@ internal sealed class ChatLengthBench(bool brief, Report report)
     {
         using var directory = new TestDirectory();
         await using var simulator = await SimulatorProcess.Start();
-        await using var service = await ServiceProcess.Start(directory.Path, new Dictionary<string, string>
-        {
-            ["OPENAI_API_KEY"] = SimulatorProcess.Key,
-            ["OPENAI_BASE_URL"] = simulator.Address.ToString(),
-            ["Informer__Models__Everyday"] = "sim-everyday",
+        await using var service = await Components.Service(
+            directory,
+            simulator,
             // What is measured is the turn; memories of a long chat would be made beside it.
-            ["Informer__Memories__OffTenants__0"] = "demo",
-            ["Informer__Gateway__MessagesMax"] = "20000",
-            ["Informer__Gateway__BodyBytesMax"] = "67108864",
-        });
+            ("Informer__Memories__OffTenants__0", "demo"),
+            ("Informer__Gateway__MessagesMax", "20000"),
+            ("Informer__Gateway__BodyBytesMax", "67108864"));
         using var http = service.Client();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", service.TokenOf("analyst"));
 

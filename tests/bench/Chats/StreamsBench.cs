@@ -22,14 +22,11 @@ internal sealed class StreamsBench(bool brief, Report report)
     {
         using var directory = new TestDirectory();
         await using var simulator = await SimulatorProcess.Start();
-        await using var service = await ServiceProcess.Start(directory.Path, new Dictionary<string, string>
-        {
-            ["OPENAI_API_KEY"] = SimulatorProcess.Key,
-            ["OPENAI_BASE_URL"] = simulator.Address.ToString(),
-            ["Informer__Models__Everyday"] = "sim-everyday",
-            ["Informer__Memories__OffTenants__0"] = "demo",
-            ["Informer__Gateway__StreamsPerUserMax"] = "20000",
-        });
+        await using var service = await Components.Service(
+            directory,
+            simulator,
+            ("Informer__Memories__OffTenants__0", "demo"),
+            ("Informer__Gateway__StreamsPerUserMax", "20000"));
         using var http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero })
         {
             BaseAddress = service.Address,
@@ -49,9 +46,9 @@ internal sealed class StreamsBench(bool brief, Report report)
 
         var (memoryBefore, usedBefore) = (Memory(service.Id), await Used(http));
         var streams = await Open(_streams, stream => Turn(chats[stream], stream), http);
-        var (opened, cpuBefore) = (Memory(service.Id), Worked(service.Id));
+        var (opened, cpuBefore) = (Memory(service.Id), Cpu.Of(service.Id));
         await Punctuality(streams);
-        var (memory, cpu) = (Memory(service.Id), Worked(service.Id) - cpuBefore);
+        var (memory, cpu) = (Memory(service.Id), Cpu.Of(service.Id) - cpuBefore);
         var watched = streams.Sum(stream => stream.Delays.Count);
         await Leave(streams);
         var received = streams.Sum(stream => stream.Tokens);
@@ -170,10 +167,4 @@ internal sealed class StreamsBench(bool brief, Report report)
     private static long Memory(int process) => 1_024 * long.Parse(
         File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal),
         CultureInfo.InvariantCulture);
-
-    private static TimeSpan Worked(int process)
-    {
-        using var found = Process.GetProcessById(process);
-        return found.TotalProcessorTime;
-    }
 }

@@ -17,12 +17,7 @@ internal sealed class TurnBench(bool brief, Report report)
     {
         using var directory = new TestDirectory();
         await using var simulator = await SimulatorProcess.Start();
-        await using var service = await ServiceProcess.Start(directory.Path, new Dictionary<string, string>
-        {
-            ["OPENAI_API_KEY"] = SimulatorProcess.Key,
-            ["OPENAI_BASE_URL"] = simulator.Address.ToString(),
-            ["Informer__Models__Everyday"] = "sim-everyday",
-        });
+        await using var service = await Components.Service(directory, simulator);
         using var ways = new Ways(service, simulator);
         var before = await ways.Used();
         foreach (var way in All)
@@ -80,7 +75,7 @@ internal sealed class TurnBench(bool brief, Report report)
         await Rounds(async way =>
         {
             var questions = await Questions(ways, way, each, Long);
-            var (ours, theirs) = (Worked(service.Id), Worked(simulator.Id));
+            var (ours, theirs) = (Cpu.Of(service.Id), Cpu.Of(simulator.Id));
             var answers = new List<Answer>();
             foreach (var question in questions)
             {
@@ -93,7 +88,7 @@ internal sealed class TurnBench(bool brief, Report report)
             wall[way].Add(answers.Select(answer => answer.Whole.TotalMicroseconds / answer.Tokens).Median());
             if (way != Way.Direct)
             {
-                work[way].Add((PerEvent(Worked(service.Id) - ours), PerEvent(Worked(simulator.Id) - theirs)));
+                work[way].Add((PerEvent(Cpu.Of(service.Id) - ours), PerEvent(Cpu.Of(simulator.Id) - theirs)));
             }
 
             double PerEvent(TimeSpan time) => time.TotalMicroseconds / events;
@@ -163,12 +158,6 @@ internal sealed class TurnBench(bool brief, Report report)
         }
 
         return questions;
-    }
-
-    private static TimeSpan Worked(int process)
-    {
-        using var found = Process.GetProcessById(process);
-        return found.TotalProcessorTime;
     }
 
     private static string Name(Way way) => way switch

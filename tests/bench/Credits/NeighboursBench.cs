@@ -15,10 +15,8 @@ internal sealed class NeighboursBench(bool brief, Report report)
 
     public async Task Run()
     {
-        if (PostgresServer.MissingReason is { } reason)
+        if (!Components.HavePostgres(report))
         {
-            report.Line($"Neighbours were not measured: {reason}");
-            BrokenException.Unless(Environment.GetEnvironmentVariable("INFORMER_REQUIRE_COMPONENTS") != "1", reason);
             return;
         }
 

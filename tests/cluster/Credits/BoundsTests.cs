@@ -101,6 +101,8 @@ public abstract class BoundsTests(PoolStores stores)
         var nonsense = cluster.Pool.Grant("term", -100, "term");
         await reading.Begun;
         var second = cluster.Pool.Grant("term", 100, "term");
+        // Answered behind it: it waits for the first by now.
+        await cluster.Numbers();
         reading.Release();
 
         await Assert.ThrowsAnyAsync<ArgumentException>(() => nonsense);
